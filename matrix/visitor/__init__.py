@@ -10,7 +10,8 @@ import httpx
 from .blog import MINE, Account
 from .blog_checks import CHECKS, an_unknown_host_is_refused, visiting
 from .browser import Browser, browse
-from .page import Unexpected
+from .loopback import tags
+from .page import Page, Unexpected
 
 # How Django's own pages show that DEBUG is on.
 DEBUG_SENTENCES = ("you have DEBUG = True in your Django settings", "DEBUG=True is in your settings file")
@@ -91,7 +92,8 @@ def look(
     """Look at the first page of any site, at the login page of its admin, and at the files both load.
 
     `admin` is the address of Django's admin below `url`, None for a project without one. Files of other sites are left
-    out. Never raises for a site's answers: read `ok`.
+    out, but a script or stylesheet of the visitor's own machine is a fault: a front end's development server would
+    bring it. Never raises for a site's answers: read `ok`.
     """
     pages = [(_FIRST, "")]
     if admin is not None:
@@ -99,26 +101,33 @@ def look(
     sights: dict[str, Sight] = {}
     with browse(url, proxy=proxy, ca=ca) as browser:
         for what, address in pages:
-            sight, files = _glance(browser, what, address)
+            sight, page = _glance(browser, what, address)
             sights[sight.url] = sight
-            for file in files:
+            for file in filter(browser.is_own, page.references if page else ()):
                 if file not in sights:
                     sights[file], _ = _glance(browser, f"file of the {what}", file)
+            for file, tag in (tags(page) if page else {}).items():
+                if not browser.is_own(file):
+                    sights[file] = _not_there(f"file of the {what}", file, tag)
     return tuple(sights.values())
 
 
-def _glance(browser: Browser, what: str, address: str) -> tuple[Sight, tuple[str, ...]]:
+def _not_there(what: str, url: str, tag: str) -> Sight:
+    note = f"the page loads it from the visitor's own machine, where no server is: {tag}"
+    return Sight(what=what, url=url, status=None, ok=False, note=note)
+
+
+def _glance(browser: Browser, what: str, address: str) -> tuple[Sight, Page | None]:
     try:
         page = browser.get(address)
     except Unexpected as error:
         url = browser.absolute(address)
-        return Sight(what=what, url=url, status=None, ok=False, note=str(error.seen)), ()
+        return Sight(what=what, url=url, status=None, ok=False, note=str(error.seen)), None
     debug = any(sentence in page.text for sentence in DEBUG_SENTENCES)
     # A project may have no page there, or show it only to some people; in production, its admin may be elsewhere.
     served = page.status < 400 or (what in (_FIRST, _ADMIN) and page.status in (401, 403, 404))
     note = "shows that DEBUG is on" if debug else ""
-    sight = Sight(what=what, url=page.url, status=page.status, ok=served and not debug, note=note)
-    return sight, tuple(file for file in page.references if browser.is_own(file))
+    return Sight(what=what, url=page.url, status=page.status, ok=served and not debug, note=note), page
 
 
 @contextmanager

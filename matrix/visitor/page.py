@@ -39,7 +39,8 @@ class Page:
     text: str = ""
     links: tuple[tuple[str, str], ...] = ()  # (text, URL)
     stylesheets: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()  # every file the page loads, stylesheets included
+    scripts: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()  # every file the page loads, stylesheets and scripts included
     forms: tuple[Form, ...] = ()
 
     def __str__(self) -> str:
@@ -83,6 +84,7 @@ def read_page(url: str, status: int, headers: Mapping[str, str], body: str) -> P
         text=" ".join(" ".join(reader.words).split()),
         links=tuple((" ".join("".join(words).split()), address) for words, address in reader.links),
         stylesheets=tuple(reader.stylesheets),
+        scripts=tuple(reader.scripts),
         references=tuple(reader.references),
         forms=tuple(Form(action=action, fields=fields) for action, fields in reader.forms),
     )
@@ -94,6 +96,7 @@ class _Reader(HTMLParser):
     words: list[str] = field(default_factory=list)
     links: list[tuple[list[str], str]] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     forms: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     inside: set[str] = field(default_factory=set)
@@ -113,7 +116,7 @@ class _Reader(HTMLParser):
         elif tag == "link":
             self._refer(attributes.get("href", ""), attributes.get("rel", "").lower().split())
         elif tag in ("img", "script"):
-            self._refer(attributes.get("src", ""), ["src"])
+            self._refer(attributes.get("src", ""), [tag])
 
     def handle_endtag(self, tag: str) -> None:
         self.inside.discard(tag)
@@ -126,11 +129,13 @@ class _Reader(HTMLParser):
             self.links[-1][0].append(text)
 
     def _refer(self, address: str, kinds: list[str]) -> None:
-        if not address or address.startswith("data:") or not {"stylesheet", "icon", "src"} & set(kinds):
+        if not address or address.startswith("data:") or not {"stylesheet", "icon", "img", "script"} & set(kinds):
             return
         self.references.append(self._absolute(address))
         if "stylesheet" in kinds:
             self.stylesheets.append(self._absolute(address))
+        elif "script" in kinds:
+            self.scripts.append(self._absolute(address))
 
     def _absolute(self, address: str) -> str:
         return urljoin(self.url, address)

@@ -230,6 +230,31 @@ def test_an_admin_that_is_elsewhere_in_production_is_no_fault(tmp_path):
     assert (first.status, admin.status, admin.ok) == (200, 404, True)
 
 
+PAGE_OF_A_DEVELOPMENT_SERVER = """<script type="module" src="http://localhost:3000/static/main.js"></script>
+<script src="http://[::1]:5173/@vite/client"></script><link rel="stylesheet" href="//127.0.0.1:8080/main.css">
+<script src="https://cdn.site.example/a.js"></script><link rel="stylesheet" href="https://localhost.example/a.css">
+<img src="http://localhost:3000/mark.svg"><p>Welcome</p>"""
+
+
+def test_scripts_and_styles_of_a_development_server_are_a_fault(tmp_path):
+    (tmp_path / "index.html").write_text(PAGE_OF_A_DEVELOPMENT_SERVER, encoding="utf-8")
+    answers = functools.partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        first, *files = look(f"http://127.0.0.1:{server.server_port}", admin=None)
+        server.shutdown()
+    assert first.ok
+    assert {(file.what, file.status, file.ok) for file in files} == {("file of the first page", None, False)}
+    assert {file.url: file.note for file in files} == {
+        "http://localhost:3000/static/main.js": "the page loads it from the visitor's own machine, where no server is: "
+        '<script src="http://localhost:3000/static/main.js">',
+        "http://[::1]:5173/@vite/client": "the page loads it from the visitor's own machine, where no server is: "
+        '<script src="http://[::1]:5173/@vite/client">',
+        "http://127.0.0.1:8080/main.css": "the page loads it from the visitor's own machine, where no server is: "
+        '<link rel="stylesheet" href="http://127.0.0.1:8080/main.css">',
+    }
+
+
 def test_a_look_at_an_unreachable_site_reports_that():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -247,6 +272,7 @@ def test_a_page_is_parsed_as_visitors_see_it():
     assert page.text == "T Fish & chips Go now"
     assert page.link("Go now") == "https://site.example/go/"
     assert page.stylesheets == ("https://site.example/in/b.css",)
+    assert page.scripts == ("https://site.example/a.js",)
     assert page.references == ("https://site.example/a.js", "https://site.example/in/b.css")
     assert page.form("/in/").fields == {"csrf": "s"}
     with pytest.raises(Unexpected, match="a form that is sent to /out/"):
