@@ -63,7 +63,7 @@ def away(case: Case) -> tuple[Problem | None, str]:
 def refused(case: Case) -> tuple[Problem | None, str]:
     """The problem of a site that does not answer at the platform's address, or what to note about it."""
     failed = case.answer["refused"]
-    reason, (_, _, shared) = failing.said(failed), failed["host"].partition(".")
+    reason, shared = failing.said(failed), ".".join(failed["host"].split(".")[-2:])
     # A value below the platform's domain may be the app's address, which the trial does not always know. A secret is no
     # address, and no row that a migration makes has it.
     guessed = any(not telling(name) for name in (*case.guessed, *case.answer["asked"]))

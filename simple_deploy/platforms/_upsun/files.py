@@ -160,7 +160,8 @@ def _static(site: Site) -> Iterator[str]:
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
-    addresses = ["https://main.example.com/", *(["https://www.main.example.com/"] if serves_www(site) else [])]
+    host = "main-bvxea6i-abcdefghijkl2.eu-5.platformsh.site"
+    addresses = [f"https://{host}/", *([f"https://www.{host}/"] if serves_www(site) else [])]
     own = {"DATABASE_URL": BUILD_ONLY_DATABASE_URL, "SECRET_KEY": BUILD_ONLY_KEY}
     return {
         "PLATFORM_APPLICATION": _encoded({"name": "app"}),
