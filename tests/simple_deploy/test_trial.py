@@ -511,6 +511,31 @@ def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> 
     assert outcome["error"]["problems"] == ["module-undeclared"] and "No module named 'renamed'" in said
 
 
+def test_a_package_that_a_setting_names_is_shown_where_it_is_named(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py") + "CACHES = {'default': {'BACKEND': 'httpx.cache.HttpCache'}}\n"
+    checkout.write("blog/settings.py", text)
+    urls = checkout.read("blog/urls.py")
+    checkout.write("blog/urls.py", f"{urls}from django.core.cache import caches\ncaches['default'].get('key')\n")
+    checkout.commit_all("Use a cache that is not installed")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["module-undeclared"]
+    said = " ".join(said.split())
+    assert "InvalidCacheBackendError: Could not find backend 'httpx.cache.HttpCache': No module named 'httpx" in said
+    assert f"(blog/settings.py:{len(text.splitlines())})" in said
+
+
+def test_code_that_raises_its_own_error_for_a_missing_package_is_shown_there(tmp_path: Path) -> None:
+    guarded = (
+        "try:\n    import absent_one\nexcept ImportError as error:\n    raise RuntimeError('absent_one') from error\n"
+    )
+    (tmp_path / "guarding.py").write_text(guarded, encoding="utf-8")
+    try:
+        exec(compile(guarded, tmp_path / "guarding.py", "exec"), {"__name__": "guarding"})
+    except RuntimeError as error:
+        found = told(error, tmp_path)
+    assert (found["missing"], found["place"]) == ("absent", "guarding.py:4")
+
+
 def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py") + "DEBUG = True\nif DEBUG:\n    INSTALLED_APPS += ['httpx']\n"
     checkout.write("blog/settings.py", text)

@@ -95,6 +95,15 @@ def _raised_in(error: BaseException) -> Path:
     return Path(frames[-1].filename) if frames else Path()
 
 
+def _absent(error: BaseException, tree: Path) -> str:
+    """The module that does not exist; Django has errors of its own for one that a setting names as a backend."""
+    if isinstance(error, ModuleNotFoundError):
+        return error.name or ""
+    if _raised_in(error).is_relative_to(tree):
+        return ""
+    return next((one.name or "" for one in _raised_from(error) if isinstance(one, ModuleNotFoundError)), "")
+
+
 def _place(error: BaseException, tree: Path) -> str:
     """The last line of the project's own code, as its path below the tree; for a module that Django imports, the line
     that names it.
@@ -103,7 +112,7 @@ def _place(error: BaseException, tree: Path) -> str:
     if isinstance(error, SyntaxError):
         frames.append((error.filename or "", error.lineno or 0))
     own = [(Path(name), line) for name, line in frames if Path(name).is_absolute() and Path(name).is_relative_to(tree)]
-    absent = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    absent = _absent(error, tree)
     if absent and not (own and is_imported(absent, *own[-1])) and (place := named_at(absent, tree)):
         return place
     return f"{own[-1][0].relative_to(tree).as_posix()}:{own[-1][1]}" if own else ""
