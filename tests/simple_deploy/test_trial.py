@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
@@ -524,16 +525,25 @@ def test_a_package_that_a_setting_names_is_shown_where_it_is_named(checkout: Che
     assert f"(blog/settings.py:{len(text.splitlines())})" in said
 
 
-def test_code_that_raises_its_own_error_for_a_missing_package_is_shown_there(tmp_path: Path) -> None:
-    guarded = (
-        "try:\n    import absent_one\nexcept ImportError as error:\n    raise RuntimeError('absent_one') from error\n"
-    )
-    (tmp_path / "guarding.py").write_text(guarded, encoding="utf-8")
+GUARDING = """NAMES = ["absent_one"]
+def load():
     try:
-        exec(compile(guarded, tmp_path / "guarding.py", "exec"), {"__name__": "guarding"})
-    except RuntimeError as error:
-        found = told(error, tmp_path)
-    assert (found["missing"], found["place"]) == ("absent", "guarding.py:4")
+        import absent_one
+    except ImportError as error:
+        raise RuntimeError("Install it") from error
+"""
+
+
+def test_code_that_raises_its_own_error_for_a_missing_package_is_shown_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "guarding.py").write_text(GUARDING, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    guarding = importlib.import_module("guarding")
+    with pytest.raises(RuntimeError, match="Install it") as raised:
+        guarding.load()
+    found = told(raised.value, tmp_path)
+    assert (found["missing"], found["place"]) == ("absent_one", "guarding.py:6")
 
 
 def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checkout: Checkout) -> None:
