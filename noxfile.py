@@ -60,6 +60,8 @@ nox.options.sessions = ["tests", "lint", "types"]
 # Sessions start hundreds of Python processes. Where writing bytecode is turned off, as on many CI machines and in many
 # containers, each of them would compile Django again.
 COMPILED = {"UV_COMPILE_BYTECODE": "1"}
+# There, each worker of pytest would also rewrite the asserts of every test again, which takes half of its start.
+WRITTEN = {"PYTHONDONTWRITEBYTECODE": ""}
 # Text files are read as UTF-8 on every machine: an `open` without an encoding is an error.
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 INTERRUPTED = 130
@@ -113,7 +115,7 @@ def long_tests(session: nox.Session) -> None:
 
 def run_pytest(session: nox.Session, marked: str, **env: str) -> None:
     """The tests on every core."""
-    session.run("python", "-m", "pytest", "-n", "auto", "-m", marked, *session.posargs, env=STRICT | env)
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", marked, *session.posargs, env=STRICT | WRITTEN | env)
 
 
 @nox.session
