@@ -13,17 +13,31 @@ from matrix.sandbox import isolation, tools
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORMS = load_axes().values["platform"].default
-
-
-SOURCES = Sources()
-FILES = {platform: {path.relative_to(ROOT).as_posix() for path in SOURCES.files(platform)} for platform in PLATFORMS}
 UPSUN = {"platform_sh", "upsun"}
 MANAGERS = load_axes().values["package_manager"].default
-OF_MANAGER = {
-    name: {path.relative_to(ROOT).as_posix() for path in SOURCES.files("heroku", package_manager=name)}
-    for name in MANAGERS
-}
 POETRY = {"poetry", "poetry-classic"}
+
+
+@pytest.fixture(scope="module")
+def sources():
+    """The sources of this repository: to parse them all takes seconds, so not while tests are collected."""
+    return Sources()
+
+
+@pytest.fixture(scope="module")
+def of_platform(sources):
+    """The files that the cells of each platform use."""
+    return {name: names(sources.files(name)) for name in PLATFORMS}
+
+
+@pytest.fixture(scope="module")
+def of_manager(sources):
+    """The files that the cells of each package manager use."""
+    return {name: names(sources.files("heroku", package_manager=name)) for name in MANAGERS}
+
+
+def names(paths):
+    return {path.relative_to(ROOT).as_posix() for path in paths}
 
 
 @pytest.mark.parametrize(
@@ -47,9 +61,9 @@ POETRY = {"poetry", "poetry-classic"}
         ("matrix/faults/walk.py", set()),
     ],
 )
-def test_the_cells_of_a_platform_use_only_its_sources(name, using):
+def test_the_cells_of_a_platform_use_only_its_sources(of_platform, name, using):
     assert (ROOT / name).is_file()
-    assert {platform for platform in PLATFORMS if name in FILES[platform]} == using
+    assert {platform for platform in PLATFORMS if name in of_platform[platform]} == using
 
 
 @pytest.mark.parametrize(
@@ -68,11 +82,11 @@ def test_the_cells_of_a_platform_use_only_its_sources(name, using):
         ("locked", {*MANAGERS}),
     ],
 )
-def test_the_cells_of_a_package_manager_use_only_its_sources(name, using):
+def test_the_cells_of_a_package_manager_use_only_its_sources(of_platform, of_manager, name, using):
     path = f"simple_deploy/package_managers/{name}.py"
     assert (ROOT / path).is_file()
-    assert {package_manager for package_manager in MANAGERS if path in OF_MANAGER[package_manager]} == using
-    assert path in FILES["heroku"]
+    assert {package_manager for package_manager in MANAGERS if path in of_manager[package_manager]} == using
+    assert path in of_platform["heroku"]
 
 
 def test_a_changed_file_of_a_package_manager_changes_the_sources_of_its_cells_only(tmp_path):
