@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 
 from matrix import emulators
@@ -48,6 +49,8 @@ class Checkout:
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
 
     def python(self, *arguments: str, cwd: Path | None = None, **env: str) -> Ran:
+        if arguments[0] == "manage.py" and forked.possible(env):
+            return forked.manage(arguments[1:], cwd or self.manage_dir, {**self.env, **env})
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=cwd or self.manage_dir,
