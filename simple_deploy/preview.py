@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from .masking.telling import named
-from .model import FileChange, Json, Line, Outcome, Plan, Role, Step, VariableSource
+from .model import FileChange, Json, Line, Outcome, Plan, Role, Step, VariableSource, VariableState
 from .text.shell import comment, pasted_step, shown
 from .text.text_file import decode
 
@@ -129,7 +129,7 @@ def _cost_of_all(plan: Plan) -> Iterator[Line]:
 
 
 # Where the value of a variable comes from, as people read it.
-SOURCES: dict[VariableSource, str] = {
+_SOURCES: dict[VariableSource, str] = {
     "given": "your value",
     "set": "already set on the platform",
     "platform": "set by the platform or by this run",
@@ -141,13 +141,19 @@ SOURCES: dict[VariableSource, str] = {
 }
 
 
+def origin(variable: VariableState) -> str:
+    """Where its value comes from; a default does not count where the settings block sets the same setting."""
+    block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
+    return f"{_SOURCES[variable.source]}{block if variable.source == 'default' else ''}"
+
+
 def _variables(plan: Plan) -> Iterator[Line]:
     if plan.variables:
         yield Line()
         yield Line(text="Variables that the settings read", role="heading")
     for variable in plan.variables:
         place = f" ({variable.place})" if variable.place else ""
-        yield Line(text=f"  {variable.name}{place}: {SOURCES[variable.source]}", hang=4)
+        yield Line(text=f"  {variable.name}{place}: {origin(variable)}", hang=4)
 
 
 def _notes(plan: Plan) -> Iterator[Line]:

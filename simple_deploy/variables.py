@@ -51,7 +51,15 @@ def decide(site: Site, platform: Platform) -> Decided:
             values[name] = _for_the_block(variable, options)
         elif source == "missing" and not options.deploys:
             values[name] = Secret("", prefix=f"{name}=", recipe=_ASKED.format(name=name))
-        states.append(VariableState(name=name, place=variable.place, source=source, unreachable=variable.unreachable))
+        states.append(
+            VariableState(
+                name=name,
+                place=variable.place,
+                source=source,
+                unreachable=variable.unreachable,
+                replaced=variable.setting if variable.setting in replaced else "",
+            )
+        )
     states.sort(key=lambda state: state.name)
     return Decided(options=replace(options, variables=values), states=tuple(states), provided=provided.union(REPLACED))
 

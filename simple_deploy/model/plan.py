@@ -26,13 +26,15 @@ HOST = "www.example.com"
 class VariableState:
     """A variable of the site, where it is read ("": unknown), and where its value comes from.
 
-    `unreachable` is the address in its default, where production needs another one.
+    `unreachable` is the address in its default, where production needs another one. `replaced` is the setting that gets
+    the variable's value, if the settings block sets it again.
     """
 
     name: str
     place: str
     source: VariableSource
     unreachable: str = ""
+    replaced: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..contract import Guide, HowTo, Link, Platform
 from ..model import Argument, FileChange, Outcome, Step
-from ..preview import SOURCES, diff, remaining, total
+from ..preview import diff, origin, remaining, total
 from ..text.shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
@@ -152,7 +152,7 @@ def _stop(outcome: Outcome, texts: Guide) -> Iterator[Section]:
 
 def _variables(outcome: Outcome) -> Iterator[Section]:
     found = outcome.plan.variables
-    items = tuple(f"`{v.name}`: {SOURCES[v.source]}{f' ({v.place})' if v.place else ''}" for v in found)
+    items = tuple(f"`{v.name}`: {origin(v)}{f' ({v.place})' if v.place else ''}" for v in found)
     if items:
         lead = Text(text="Found in your code, with the source of each value in production:")
         yield Section(id="variables", title="Variables that the settings read", blocks=(lead, Items(items=items)))

@@ -79,6 +79,21 @@ def test_a_trial_has_debug_off_if_an_earlier_run_has_set_its_variable() -> None:
         assert tried.get("SITE_DEBUG") == value
 
 
+def test_a_default_that_the_settings_block_replaces_is_not_called_the_value_in_production() -> None:
+    read = tuple(
+        Variable(name=name, place="s.py:1", needed="no", setting=setting, absent=setting == "DATABASES")
+        for name, setting in (("SITE_DEBUG", "DEBUG"), ("DB_HOST", "DATABASES"), ("TITLE", ""), ("ZONE", "TIME_ZONE"))
+    )
+    made = planned(project(*read), wanted(offered={"SITE_DEBUG": "yes"}), HEROKU, NEW).plan
+    lines = [line.text.strip() for line in preview(made)]
+    assert {line for line in lines if "(s.py:1): " in line} == {
+        "SITE_DEBUG (s.py:1): the default in your code, but the settings block sets DEBUG",
+        "DB_HOST (s.py:1): the default in your code, but the settings block sets DATABASES",
+        "TITLE (s.py:1): the default in your code",
+        "ZONE (s.py:1): the default in your code",
+    }
+
+
 def test_a_value_that_only_the_app_has_makes_a_failure_doubtful() -> None:
     there = replace(NEW, exists=True, variables=frozenset({"BLOG_TITLE", "SECRET_KEY", "ON_HEROKU", "HOME_PAGE"}))
     for remote, names in ((NEW, set()), (there, {"BLOG_TITLE"})):
