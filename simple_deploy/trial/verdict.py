@@ -63,8 +63,8 @@ def _untried(case: Case, problem: Problem | None) -> Iterator[str]:
     if answer["contested"] and not case.fetches:
         either = " or ".join(answer["contested"][0]["packages"])
         yield f"{answer['contested'][0]['file']}, which is that of {either}; a run with --automate-all tests both"
-    if answer["failed"] and not problem:
-        yield f"{answer['failed']['part']}: {failing.said(answer['failed'])}"
+    ended = [answer["failed"]] if answer["failed"] and not problem else []
+    yield from (f"{one['part']}: {failing.said(one)}" for one in (*answer["unfinished"], *ended))
 
 
 def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:

@@ -36,7 +36,7 @@ def tried(checkout: Checkout, migrations: dict[str, tuple[list[str], str]], code
         dependencies = [tuple(one.split(".")) if "." in one else ("blog", one) for one in before]
         made = MIGRATION.format(code=code, dependencies=dependencies, operations=operations)
         checkout.write(f"blog/migrations/{name}.py", made)
-    answer = checkout.tried("settings", "migrations", "first migrate", lacking=[])
+    answer = checkout.tried("settings", "migrations", "first migrate", "translations", lacking=[])
     assert answer["failed"] is None
     return answer
 
@@ -90,6 +90,15 @@ def test_a_relation_to_a_model_that_the_settings_replace(target: str, found: lis
     operations = f"{user}, migrations.CreateModel('Page', {fields}), migrations.RemoveField('Page', 'owner')"
     answer = tried(checkout, {"0001_start": ([], operations)}, more=more)
     assert (answer["to_swapped"], answer["failed"]) == (found, None)
+
+
+def test_a_failure_of_django_does_not_end_the_trial(checkout: Checkout) -> None:
+    gone = "migrations.RemoveField('Gone', 'owner')"
+    answer = tried(checkout, {**START, "0002_gone": (["0001_start"], gone)})
+    assert [(one["part"], one["type"], one["place"]) for one in answer["unfinished"]] == [
+        ("migrations", "KeyError", "")
+    ]
+    assert answer["tried"] == ["settings", "translations"]
 
 
 RUN = "migrations.RunPython(run)"

@@ -32,6 +32,8 @@ _MODULES = {
     "home page": "home_page",
     "manage.py": "manage_py",
 }
+# These look at a site that is loaded.
+_LOOKS = frozenset(_MODULES) - {"settings", "URLs", "application", "collectstatic", "manage.py"}
 
 
 def load(names: Iterable[str]) -> Mapping[str, Part]:
@@ -44,6 +46,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "tried": [],
         "failed": None,
+        "unfinished": [],
         "settings": "",
         "debug": False,
         "static": [],
@@ -83,7 +86,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
 
 
 def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, Any]) -> None:
-    """The first failure ends the trial."""
+    """The first failure of the project ends the trial."""
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)
     sys.addaudithook(refuse_network)
@@ -98,6 +101,17 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
         except Inconclusive:
             continue
         except (Exception, SystemExit) as error:
-            found["failed"] = {"part": name, **told(error, Path(order["tree"]))}
+            failed = {"part": name, **told(error, Path(order["tree"]))}
+            if name in _LOOKS and not _tells_of_the_project(failed):
+                found["unfinished"].append(failed)
+                continue
+            found["failed"] = failed
             return
         found["tried"].append(name)
+
+
+def _tells_of_the_project(failed: Mapping[str, Any]) -> bool:
+    """Whether the failure has to do with its code, its packages, its files or its database. Another one, of Django with
+    an unusual project, for example, says nothing about the other parts.
+    """
+    return any(failed[name] for name in ("place", "missing", "file", "read_only")) or "NoServer" in failed["kinds"]
