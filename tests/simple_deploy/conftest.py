@@ -48,8 +48,9 @@ class Checkout:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
 
-    def python(self, *arguments: str, cwd: Path | None = None, **env: str) -> Ran:
-        if arguments[0] == "manage.py" and forked.possible(env):
+    def python(self, *arguments: str, cwd: Path | None = None, fork: bool = True, **env: str) -> Ran:
+        """Python with these arguments; without a fork, a process that inherits what this one has."""
+        if fork and arguments[0] == "manage.py" and forked.possible(env):
             return forked.manage(arguments[1:], cwd or self.manage_dir, {**self.env, **env})
         ended = subprocess.run(
             [sys.executable, *arguments],
@@ -62,12 +63,12 @@ class Checkout:
         )
         return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
-    def deployer(self, *options: str, trial: bool = False, **env: str) -> Ran:
+    def deployer(self, *options: str, trial: bool = False, fork: bool = True, **env: str) -> Ran:
         """The command, for Heroku unless the options name another platform; a trial takes a second longer."""
         options = options if trial else ("--no-trial", *options)
         if "--platform" not in options:
             options = ("--platform", "heroku", *options)
-        return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
+        return self.python("manage.py", "simple_deploy", "--no-color", *options, fork=fork, **env)
 
     def tried(self, *parts: str, **order: Any) -> dict[str, Any]:
         """The answer of the trial's process, which loads the project where it is."""

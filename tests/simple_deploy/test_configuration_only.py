@@ -434,7 +434,7 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
 
     before = checkout.contents()
     with largest_file(4000):
-        ended = checkout.deployer()
+        ended = checkout.deployer(fork=False)
     assert (ended.returncode, ended.stderr) == (
         1,
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
