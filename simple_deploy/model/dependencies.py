@@ -17,7 +17,8 @@ class Dependencies:
 
     `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `table` is the part of the
     manifest with the requirements ("": all of it); `closed` is why nothing can be added to the manifest ("": it can).
-    `others` are files of package managers that production does not use.
+    `others` are files of package managers that production does not use. `passed_over` is the requirements file for
+    production beside the one for development that requirements.txt leads to.
 
     `declared` are PEP 503 names that production installs; `not_for_production` are names that the manifest has for
     other environments only, where no second entry is possible. `versions` holds the known specifiers of packages,
@@ -56,6 +57,7 @@ class Dependencies:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pinned: bool = False
     others: tuple[str, ...] = ()
+    passed_over: str = ""
     lacks_django: bool = False
     pkg_resources: bool = False
     unpackaged: bool = False

@@ -46,6 +46,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=compiled_file.needed,
         install=requirements_file.install(found.lock),
         requirement=production_file.leading_to(found.lock),
+        passed_over=production_file.beside(found.lock, files),
         versions=compiled_file.versions,
         from_source=compiled_file.from_source,
     )

@@ -69,6 +69,13 @@ def listing(packages: Set[str], files: Files) -> str:
     return ""
 
 
+def beside(path: str, files: Files) -> str:
+    """The file for production in the folder of one for development; "" if it is not for development, or has none."""
+    folder = posixpath.dirname(path)
+    found = (posixpath.join(folder, name) for name in files.list(folder) if name.endswith(".txt"))
+    return next(filter(_is_for_production, sorted(found)), "") if _is_for_development(path) else ""
+
+
 def pointing_to_the_project(files: Files) -> str | None:
     """The argument with which requirements.txt installs the project itself ("."); None if it installs anything else."""
     try:

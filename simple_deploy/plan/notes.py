@@ -34,6 +34,11 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
         yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
+    if better := dependencies.passed_over:
+        yield (
+            f"requirements.txt leads to {dependencies.lock or dependencies.manifest}, so production installs what is "
+            f"for development, and not {better}. To change that, write -r {better} in requirements.txt."
+        )
     if dependencies.listed:
         yield _listed(dependencies, renewed=project.files.get(dependencies.manifest) is not None)
     if _DEPLOYER in dependencies.declared:

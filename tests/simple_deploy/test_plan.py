@@ -226,6 +226,38 @@ EXPORTED: dict[str, bytes | None] = {
 }
 
 
+DEVELOPMENT = {
+    "requirements.txt": b"-r requirements/development.txt\n",
+    "requirements/base.txt": b"Django>=5.2\n",
+    "requirements/development.txt": b"-r base.txt\nipdb\n",
+    "requirements/production.txt": b"-r base.txt\nsentry-sdk\n",
+}
+LEADS = (
+    "requirements.txt leads to requirements/development.txt, so production installs what is for development, and not "
+    "requirements/production.txt. To change that, write -r requirements/production.txt in requirements.txt."
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "noted"),
+    [
+        ({}, True),
+        ({"requirements.txt": b"-r requirements/production.txt\n"}, False),
+        ({"requirements.txt": None}, False),
+        ({"requirements/production.txt": None}, False),
+        ({"requirements.txt": b"-r requirements/base.txt\n"}, False),
+        ({"requirements/production.txt": None, "requirements/tests.txt": b"-r base.txt\n"}, False),
+    ],
+)
+def test_requirements_for_development_are_noted_where_there_are_others_for_production(
+    changed: dict[str, bytes | None], noted: bool
+) -> None:
+    for platform in ("heroku", "fly_io"):
+        notes = planned({**FILES, **DEVELOPMENT, **changed}, platform).plan.notes
+        assert (LEADS in notes) is noted
+        assert noted or not any("leads to" in note for note in notes)
+
+
 def test_files_of_other_package_managers_are_noted_and_kept_out_of_the_build() -> None:
     elsewhere = planned(EXPORTED, "fly_io")
     assert "production is installed from uv.lock. Not used: requirements.txt." in elsewhere.plan.notes
