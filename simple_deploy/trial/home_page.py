@@ -18,7 +18,32 @@ _CERTAIN = frozenset({"TemplateSyntaxError", "SyntaxError", "ImportError", "Name
 _NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
 
 
-def is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bool:
+def read(case: Case) -> tuple[Problem | None, str]:
+    """The problem of the home page, or what to note about it."""
+    if case.answer["home"]:
+        return _failed(case)
+    if case.answer["away"]:
+        return _away(case)
+    if case.answer["refused"]:
+        return _refused(case)
+    return None, ""
+
+
+def _failed(case: Case) -> tuple[Problem | None, str]:
+    """The problem of a home page that fails, or what to note about it."""
+    answer, project = case.answer, case.project
+    failed = answer["home"]
+    if failing.is_elsewhere(failed):
+        return None, ""
+    builds = any(one.served for one in project.front_ends)
+    complete = answer["complete"] and not failing.may_be_built(failed, project)
+    certain = _is_certain(failed, complete=complete, builds=builds)
+    if certain and not failed["filled"]:
+        return _problem(failed, answer, project, case.platform, failing.said(failed)), ""
+    return None, _note(failed, failing.said(failed), unknown=case.guesses or builds, certain=certain)
+
+
+def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bool:
     """Whether the page fails in production too, if the same code is reached. `complete`: every package is here.
 
     `builds`: the build of a front end makes files that are not here.
@@ -34,7 +59,7 @@ def is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bo
     return gone or nowhere or bool(_CERTAIN & kinds)
 
 
-def problem(
+def _problem(
     failed: Mapping[str, Any], answer: Mapping[str, Any], project: Project, platform: str, reason: str
 ) -> Problem:
     """The problem of a page that fails whatever the user does with the site."""
@@ -44,7 +69,7 @@ def problem(
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 
 
-def away(case: Case) -> tuple[Problem | None, str]:
+def _away(case: Case) -> tuple[Problem | None, str]:
     """The problem of a page that redirects to another host, or what to note about it."""
     answer = case.answer["away"]
     unknown = {*case.guessed, *case.answer["asked"]}
@@ -60,7 +85,7 @@ def away(case: Case) -> tuple[Problem | None, str]:
     return None, f"every page may redirect to {host}, which has to lead to this site"
 
 
-def refused(case: Case) -> tuple[Problem | None, str]:
+def _refused(case: Case) -> tuple[Problem | None, str]:
     """The problem of a site that does not answer at the platform's address, or what to note about it."""
     failed = case.answer["refused"]
     reason, shared = failing.said(failed), ".".join(failed["host"].split(".")[-2:])
@@ -73,7 +98,7 @@ def refused(case: Case) -> tuple[Problem | None, str]:
     return None, f"every page may answer 400 Bad Request at {case.platform}'s address: {reason}"
 
 
-def note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:
+def _note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:
     """The note about a page that may fail in production; "" if rows or values of its own would explain it."""
     # The other is what Page.objects.all()[0] raises.
     by_rows = bool({"ObjectDoesNotExist", "IndexError"} & {*failed["kinds"]}) and bool(failed["queries"])

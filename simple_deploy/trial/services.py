@@ -1,4 +1,7 @@
-"""Which variable each service's address comes from: the site is loaded again with another host in each."""
+"""The services that the settings name, and the text about one that production cannot reach.
+
+Which variable each address comes from is found by loading the site again with another host in each.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
-from ..model import Variable
+from ..messages import errors
+from ..model import Problem, Variable
 from ..production.build_only import REPLACED
 
 _ADDRESS = re.compile(r".*(URL|URI|HOSTS?|SERVERS?|LOCATION|ADDR(ESS)?|BROKER|REDIS|MEMCACHED?|CACHE|ENDPOINT)(_\w+)?")
@@ -44,6 +48,22 @@ def unknown(services: Iterable[Service], known: Set[str]) -> list[Service]:
     is not known here, so the address in the code is no news.
     """
     return [one for one in services if one["needed"] or not one["variable"] or one["variable"][0] not in known]
+
+
+def problem(service: Mapping[str, Any], platform: str) -> Problem:
+    """The problem of a service that pages need, at an address that production cannot reach."""
+    setting, address = service["setting"], service["address"]
+    name = "MEMCACHED_LOCATION" if "memcache" in service["backend"].lower() else "REDIS_URL"
+    default = address if "://" in address or name != "REDIS_URL" else f"redis://{address}"
+    return errors.service_unreachable(
+        platform=platform, setting=setting, place=service["place"], address=address, variable=name, default=default
+    )
+
+
+def aside(service: Mapping[str, Any]) -> str:
+    """What to note about a service that pages do not need."""
+    named = f"; {service['variable'][0]} can change it" if service["variable"] else ""
+    return f"{service['setting']} ({service['place']}): {service['address']}{named}"
 
 
 def _may_be_address(variable: Variable) -> bool:
