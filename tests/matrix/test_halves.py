@@ -118,6 +118,7 @@ def test_hand_offs_are_found_in_any_artifact_folder(tmp_path):
     assert named == ["a.hand-off", "b.hand-off", "a.hand-off"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="a remote half needs Linux")
 def test_a_half_that_fails_is_run_once_more(packed, tmp_path):
     argv = [sys.executable, "-m", "matrix", "finish", str(packed[0]), "--results", str(tmp_path), "--", "-n", "0"]

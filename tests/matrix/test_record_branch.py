@@ -77,6 +77,7 @@ def test_logs_are_in_the_record_of_a_run_that_reuses_the_result(origin):
     assert (log.parents[1].name, log.read_text(encoding="utf-8")) == (result(NESTED).name, "$ git push")
 
 
+@pytest.mark.long
 def test_results_and_figures_that_were_committed_later_are_in_the_record(origin):
     script(clone(origin, "first"), ".ci/keep_record", "matrix/results")
     save(result(FLAT, **LATER), origin / "matrix" / "results")

@@ -160,6 +160,7 @@ def test_badges_are_svg_images_with_alternative_text(tmp_path):
         assert image.get("aria-label", "").startswith(f"{name}: ")
 
 
+@pytest.mark.long
 def test_publish_overwrites_a_site_but_no_other_folder(tmp_path, capsys):
     record, out = tmp_path / "record", tmp_path / "out"
     save(result(FLAT), record)
