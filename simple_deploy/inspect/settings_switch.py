@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ..production.build_only import ALWAYS
+from ..production.build_only import ALWAYS, off
 from .settings_modules import Modules, Source, joined, modules
 from .syntax import constants
 from .variable_reads import Read
@@ -106,11 +106,11 @@ def _chosen(
             if read and _is_debug(read):
                 chooses = any(_loads(one) or _adds(one) for one in (*body, *orelse))
                 if chooses or orelse or isinstance(question, ast.UnaryOp):
-                    yield read, _off(read), chooses
+                    yield read, off(read.kind), chooses
             elif read and (value := _compared(question) or _in_the_other_branch(node)):
                 yield read, value, any(map(_loads, (*body, *orelse)))
         case ast.Assign(value=value) if (read := names.within(value, _NAMES)) and _is_debug(read):
-            yield read, _off(read), False
+            yield read, off(read.kind), False
         case ast.Match(subject=subject, cases=cases):
             read = names.within(subject)
             for case in cases:
@@ -119,10 +119,6 @@ def _chosen(
                     yield read, value, any(map(_loads, case.body))
         case ast.JoinedStr() | ast.BinOp() | ast.Call():
             yield from _computed(node, names, source, path, roots)
-
-
-def _off(debug: Read) -> str:
-    return "0" if debug.kind == "integer" else "False"
 
 
 def _compared(question: ast.AST) -> str:

@@ -20,9 +20,15 @@ BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
 # The value of a variable about which nothing is known.
 UNKNOWN = "build-only"
 
+
+def off(kind: VariableKind) -> str:
+    """The value that turns a switch off: one that is read as a number cannot read a word."""
+    return "0" if kind == "integer" else "False"
+
+
 _BY_KIND: dict[VariableKind, str] = {
     "integer": "1",
-    "boolean": "False",
+    "boolean": off("boolean"),
     "database": "sqlite:///:memory:",
     "cache": "locmemcache://",
     "mail": "consolemail://",
@@ -33,7 +39,6 @@ _BY_KIND: dict[VariableKind, str] = {
 }
 _BY_SETTING = {
     "SECRET_KEY": BUILD_ONLY_KEY,
-    "DEBUG": "False",
     "ALLOWED_HOSTS": "localhost",
     "CSRF_TRUSTED_ORIGINS": "https://localhost",
     "LANGUAGE_CODE": "en",
@@ -50,7 +55,7 @@ _BY_NAME = (
     (re.compile(r".*(URL|URI|ORIGINS?|ENDPOINT)"), "http://localhost"),
     (re.compile(r".*PORT"), "1"),
     (re.compile(r"(.*_)?(DB|DATABASE|SQL)_?ENGINE"), _BY_KIND["engine"]),
-    (_SWITCH, "False"),
+    (_SWITCH, off("text")),
 )
 
 
@@ -89,8 +94,8 @@ def demanded(message: str, read: Iterable[Variable], place: str = "") -> dict[st
 
 def build_only_value(variable: Variable) -> str:
     """A value with which the settings should load, judging by their source. It is not a secret and gives no access."""
-    if variable.kind == "integer" and (variable.setting == "DEBUG" or _SWITCH.fullmatch(variable.name)):
-        return "0"
+    if variable.setting == "DEBUG" or (variable.kind == "integer" and _SWITCH.fullmatch(variable.name)):
+        return off(variable.kind)
     found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), UNKNOWN)
 
