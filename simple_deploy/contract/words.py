@@ -14,6 +14,7 @@ from ..production.not_covered import Ways, not_covered
 from .site import Site
 
 _WAYS = Ways()
+_SCRIPT = re.compile(r"[\w./-]*\.sh\b")
 _SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 # Development hosts in the forms that ALLOWED_HOSTS accepts; they are never a user's own domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
@@ -78,6 +79,11 @@ def assignment(name: str, value: str | Secret) -> Argument:
 def plain(value: str | Secret) -> str:
     """The value itself, for comparisons."""
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def named_scripts(text: str) -> list[str]:
+    """The paths in a text that end in .sh, whether or not the project has these files."""
+    return _SCRIPT.findall(text)
 
 
 def is_for_a_shell(script: bytes) -> bool:

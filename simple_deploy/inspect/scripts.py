@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import is_for_a_shell
+from ..contract import is_for_a_shell, named_scripts
 
-_SCRIPT = re.compile(r"[\w./-]+\.sh\b")
 _WORD = re.compile(r"[\w./-]+")
 # A path that is itself the command, in a shell, in a list of words, in a Dockerfile or in YAML.
 _STARTED = re.compile(
@@ -18,7 +17,7 @@ _STARTED = re.compile(
 
 def scripts(root: Path, text: str) -> Iterator[str]:
     """Those below the root: in an image, the project may have another folder, so only the end of a path counts."""
-    yield from _below(root, _SCRIPT.findall(text))
+    yield from _below(root, named_scripts(text))
     others = _below(root, (word for word in _WORD.findall(text) if not word.endswith(".sh")))
     yield from (path for path in others if _names_a_shell(root / path))
 

@@ -637,6 +637,16 @@ def test_a_dockerfile_whose_python_the_project_does_not_allow(image: str, more: 
     assert [said in note for note in notes] == ([True] if said else [])
 
 
+@pytest.mark.parametrize(("first", "may"), [(b"#!/bin/sh\n", True), (b"#!/usr/bin/env python\n", False)])
+def test_a_script_of_any_name_may_collect_static_files(first: bytes, may: bool) -> None:
+    text = b'FROM python:3.13\nENTRYPOINT ["script/run"]\nCMD ["gunicorn", "-b", ":8080", "blog.wsgi"]\n'
+    for toml in (b"", b"[build]\ndockerfile = 'Dockerfile'\n"):
+        files = {"Dockerfile": text, "fly.toml": toml, "script/run": first + b'exec "$@"\n'}
+        site = Site(project=replace(make(HERE, files=files), settings=SETTINGS), options=wanted(), remote=NEW)
+        notes = [note for note in FLY.notes(site) if note.startswith("your Dockerfile does not collect static files")]
+        assert bool(notes) is not may
+
+
 GUNICORN = 'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "blog.wsgi"]\n'
 PORT = GUNICORN.replace("8080", "8000")
 RUNS = "FROM python:3.13\nCMD python manage.py runserver 0.0.0.0:8080\n"

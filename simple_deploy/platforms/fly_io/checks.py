@@ -15,6 +15,7 @@ from .dockerignore import Ignore, literal
 from .files import configured
 from .left_out import dockerignore, sent
 from .own_image import BESIDE, DOCKERFILE, code, fixed, image_file, listens_at, other_image, unsuitable
+from .own_start import runs_a_script
 
 _FACTS = facts(Path(__file__).parent)
 _WAYS = Ways(
@@ -148,7 +149,7 @@ def _dockerfile_notes(site: Site) -> Iterator[str]:
     lines = code(site)
     if not lines or image_file(site) != DOCKERFILE:
         return
-    scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", lines)
+    scripts = runs_a_script(site.project, lines)
     if site.recipe.build and "collectstatic" not in lines and not scripts:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "

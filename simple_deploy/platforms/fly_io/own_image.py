@@ -8,7 +8,7 @@ from simple_deploy.contract import Project, Site, Start, allows, fixed_port, hid
 
 from . import fly_toml, own_copies
 from .instructions import instructions
-from .own_start import SERVER, command_of, obstacle, starts
+from .own_start import SERVER, command_of, obstacle, runs_a_script, starts
 from .own_values import filled, values
 
 DOCKERFILE = "Dockerfile"
@@ -118,7 +118,7 @@ def _without_static_files(site: Site) -> str:
         return ""
     if re.search(r"^RUN\b.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
         return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"
-    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", lines) or not SERVER.search(lines)
+    may_collect = "collectstatic" in lines or not SERVER.search(lines) or runs_a_script(site.project, lines)
     return "" if may_collect else "does not collect static files"
 
 

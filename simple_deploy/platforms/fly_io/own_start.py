@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from simple_deploy.contract import Project, fixed_port, hides_https, is_for_a_shell
+from simple_deploy.contract import Project, fixed_port, hides_https, is_for_a_shell, named_scripts
 
 from .instructions import instructions
 from .own_values import filled, values
@@ -16,7 +16,6 @@ from .own_values import filled, values
 # Programs that start nothing else. Another one may be a script of the project.
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _START = re.compile(r"(CMD|ENTRYPOINT)\b", re.IGNORECASE)
-_SCRIPT = re.compile(r"[\w./-]+\.sh\b")
 _ARGUMENTS = re.compile(r"\$\{?[@*]")
 # A host without a dot is one of Docker Compose, or this machine.
 _WAITS = re.compile(
@@ -65,9 +64,14 @@ def obstacle(project: Project, dockerfile: str, port: str) -> str:
     return "" if _passes_on(project, entry) else f"has an ENTRYPOINT that runs no command given to it ({entry})"
 
 
+def runs_a_script(project: Project, text: str) -> bool:
+    """Whether a script, which may be made by the image, or make does what no instruction of a Dockerfile shows."""
+    return bool(named_scripts(text) or re.search(r"\bmake\b", text) or any(_scripts(project, text)))
+
+
 def _scripts(project: Project, line: str) -> Iterator[tuple[str, str]]:
     """The scripts that the line names and the project has; in the image they may be in another folder."""
-    names = {PurePosixPath(name).name for name in _SCRIPT.findall(line)}
+    names = {PurePosixPath(name).name for name in named_scripts(line)}
     words = set(re.findall(r"[\w./-]+", line))
     for path, raw in project.files.items():
         if raw is not None and (PurePosixPath(path).name in names or (is_for_a_shell(raw) and _is_named(path, words))):
