@@ -130,10 +130,10 @@ def _claimed(files: Files, folder: str, chosen: str | None) -> tuple[Files, list
 
 def _adopted(files: Files) -> tuple[Files, list[tuple[str, PackageManager]]]:
     """The same for a project that no package manager claims and none refuses."""
-    from . import production_file, setup_script
+    from . import production_file, requirement_line, setup_script
 
     if setup_script.describes(files):
-        files = production_file.with_lines(files, ["."])
+        files = production_file.with_lines(files, [requirement_line.IN_PLACE])
         return files, _claims(files)
     return files, _asked(claims.ADOPTING, files)[:1]
 

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from ..messages import errors
 from ..model import FileEdit
 from ..text import toml_file
-from . import listed, project_table, requirements_file
+from . import listed, project_table, requirement_line, requirements_file
 from .files import Files
 from .requirements_file import Unusable
 
@@ -44,7 +44,7 @@ def file_edit(path: str, missing: Sequence[str], lines: Sequence[str] = (), sour
         if posixpath.basename(path) == project_table.FILE:
             return toml_file.with_strings(text or "", ("project", "dependencies"), missing)
         if text is None:
-            return requirements_file.with_lines(listed.block(source, lines or ["."]), missing)
+            return requirements_file.with_lines(listed.block(source, lines or [requirement_line.IN_PLACE]), missing)
         if lines:
             text = listed.renewed(text, source, lines)
         return requirements_file.with_lines(text, missing)

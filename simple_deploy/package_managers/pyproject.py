@@ -1,4 +1,4 @@
-"""pyproject.toml with any build backend: `pip install .` installs the project with its dependencies."""
+"""pyproject.toml with any build backend: `pip install -e .` installs the dependencies, and the project where it is."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         declared=frozenset(named),
         # A build needs the files that the backend reads: sources, a README, a license.
         files=(".",),
-        install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
-        requirement=".",
+        install=(requirements_file.VENV, (".venv/bin/pip", "install", "--editable", target)),
+        requirement=requirement_line.IN_PLACE,
         versions=versions(named),
         extras=extras(named),
         python=project_table.python(project_table.document(files)),

@@ -11,6 +11,9 @@ from .names import canonical
 from .requirement import is_requirement, parse
 
 _INCLUDE = re.compile(r"^(?P<option>-[rc]|--requirement|--constraint)(?:\s+|=|(?=[^\s=]))(?P<path>\S.*)$")
+# Installs the project where it is. The site has one copy of its code then: BASE_DIR is the same folder for manage.py,
+# which may find an installed copy, and for the server, which starts beside the code.
+IN_PLACE = "-e ."
 # The project itself (".", "-e .[production]"), or a folder or file below it.
 _LOCAL = re.compile(r"^(?:(?:-e|--editable)[\s=]+)?(?P<path>\.{1,2}(?=[/\[\s]|$)[^\[\s]*)(?:\[(?P<extras>[^\]]*)\])?")
 # Options of a line ("--hash=...", "--config-settings ...") are not part of PEP 508.

@@ -53,7 +53,7 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
     ),
     "PDM without a lock": (
         {"pyproject.toml": f"{BUILT}[tool.pdm]\n[tool.pdm.dev-dependencies]\ntest = []\n"},
-        *("pyproject", "pyproject.toml", None, ".\n"),
+        *("pyproject", "pyproject.toml", None, "-e .\n"),
     ),
     "PDM without a lock, for a site that is no package": (
         {"pyproject.toml": f"{PROJECT}[tool.pdm]\ndistribution = false\n"},
@@ -153,7 +153,7 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
         *("uv", "pyproject.toml", "uv.lock", None),
     ),
     "[project] that names no tool": ({"pyproject.toml": PROJECT}, "uv", "pyproject.toml", "uv.lock", None),
-    "[project] with a build backend": ({"pyproject.toml": BUILT}, "pyproject", "pyproject.toml", None, ".\n"),
+    "[project] with a build backend": ({"pyproject.toml": BUILT}, "pyproject", "pyproject.toml", None, "-e .\n"),
     "requirements.txt and a Pipfile without a lock: platforms can install requirements.txt": (
         {"requirements.txt": "Django\n", "Pipfile": PIPFILE},
         *("pip", "requirements.txt", None, None),
@@ -176,11 +176,11 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
     ),
     "requirements.txt that installs the project": (
         {"pyproject.toml": BUILT, "requirements.txt": "-e .\n"},
-        *("pyproject", "pyproject.toml", None, ".\n"),
+        *("pyproject", "pyproject.toml", None, "-e .\n"),
     ),
     "requirements.txt that installs the project, without a build backend": (
         {"pyproject.toml": PROJECT, "requirements.txt": ".\n"},
-        *("pyproject", "pyproject.toml", None, ".\n"),
+        *("pyproject", "pyproject.toml", None, "-e .\n"),
     ),
 }
 

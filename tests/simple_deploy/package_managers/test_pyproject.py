@@ -49,7 +49,7 @@ def test_the_complete_command_and_a_second_run(checkout: Checkout) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     listed = '"gunicorn", "whitenoise>=6.5", "dj-database-url>=2.1", "psycopg[binary]>=3.1.18"]  # what it needs'
     assert project.read("pyproject.toml") == MANIFEST.replace('"gunicorn"]  # what it needs', listed)
-    assert project.read("requirements.txt") == ".\n"
+    assert project.read("requirements.txt") == "-e .\n"
     before = project.contents()
     assert "no files were changed" in project.deployer().stdout
     assert project.contents() == before
@@ -68,7 +68,10 @@ def test_extras_count_where_production_asks_for_them(line: str, declared: set[st
     dependencies = detected({"pyproject.toml": MANIFEST, "requirements.txt": f"{line}\n"})
     assert dependencies.package_manager == "pyproject"
     assert dependencies.declared == declared
-    assert dependencies.install == (("python", "-m", "venv", ".venv"), (".venv/bin/pip", "install", target))
+    assert dependencies.install == (
+        ("python", "-m", "venv", ".venv"),
+        (".venv/bin/pip", "install", "--editable", target),
+    )
 
 
 DYNAMIC = MANIFEST.replace('dependencies = ["Django>=4.2", "gunicorn"]  # what it needs', 'dynamic = ["dependencies"]')

@@ -34,7 +34,7 @@ def test_the_first_additions_make_a_requirements_file_that_installs_the_package(
     assert edit.edit(None) == ".\ngunicorn\n"
     assert edit.edit("-e .\n") == "-e .\ngunicorn\n"
     [edit] = pip.file_edits(found, [])
-    assert edit.edit(None) == ".\n"
+    assert edit.edit(None) == "-e .\n"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ INSTALLING = {
     "poetry": ["python -m venv .venv", "poetry sync --only main --no-root --compile --no-interaction"],
     "pipenv": ["python -m venv .venv", "pipenv install --deploy"],
     "uv": ["uv sync --locked --no-default-groups"],
-    "pyproject": ["python -m venv .venv", ".venv/bin/pip install ."],
+    "pyproject": ["python -m venv .venv", ".venv/bin/pip install --editable ."],
 }
 TOOLS = {"poetry": {"poetry": "*"}, "pipenv": {"pipenv": "*"}, "uv": {"uv": "*"}}
 
