@@ -71,12 +71,15 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "given"
     if name in provided:
         return "platform"
-    if name in options.offered and (not overridden or _turns_debug_off(variable, options)):
+    if name in options.offered and (not overridden or _counts_before_the_block(variable, options)):
         return "given"
     if name in remote.variables:
         return "set"
     if variable.unreachable:
         return "missing"
+    if overridden and variable.setting == "SECRET_KEY":
+        # Its default is in the source, and the settings may have made others of it: the key of tokens, for example.
+        return "block"
     if variable.needed == "no":
         return "unset" if variable.absent and not overridden else "default"
     if overridden:
@@ -84,9 +87,11 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
     return "missing" if variable.needed == "yes" else "perhaps"
 
 
-def _turns_debug_off(variable: Variable, options: Options) -> bool:
-    """The block does so after the project's settings, which may have made others of its value."""
-    return variable.setting == "DEBUG" and turns_off(plain(options.offered[variable.name]))
+def _counts_before_the_block(variable: Variable, options: Options) -> bool:
+    """The block overrides the setting after the project's settings, which may have made others of the user's value."""
+    if variable.setting == "DEBUG":
+        return turns_off(plain(options.offered[variable.name]))
+    return variable.setting == "SECRET_KEY"
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:
@@ -139,7 +144,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
             "needs them, set them with --env NAME=VALUE."
         )
-    blocked = [state.name for state in decided.states if state.source == "block"]
+    keys = [state.name for state in decided.states if state.source == "block" and state.replaced == "SECRET_KEY"]
+    if keys:
+        yield f"{', '.join(keys)}: gets a new key, because the settings may make other values of it before the block does."
+    blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
     if blocked:
         this, its, it, gets = ("this", "its", "it", "gets") if len(blocked) == 1 else ("these", "their", "they", "get")
         yield (

@@ -18,7 +18,7 @@ from simple_deploy.model import Options, Project, Purpose, Secret, Tried, Variab
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
-from simple_deploy.preview import as_json, preview
+from simple_deploy.preview import as_json, origin, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
 from simple_deploy.trial.environments import environment, guessed
@@ -133,6 +133,23 @@ def test_a_file_may_turn_debug_off_for_what_the_settings_make_of_it(value: str, 
     decided = decide(Site(project=project(), options=options, remote=NEW), HEROKU)
     assert [state.source for state in decided.states if state.name == "DEBUG"] == [source]
     assert decided.options.variables["DEBUG"] == (value if source == "given" else "False")
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -> None:
+    """The settings may have made the key of tokens of it before the block replaces it."""
+    read = Variable(name="DJANGO_KEY", place="s.py:1", needed="no", setting="SECRET_KEY")
+    made = planned(project(read), wanted(), platform, NEW)
+    (state,) = [one for one in made.plan.variables if one.name == "DJANGO_KEY"]
+    assert (state.source, origin(state)) == ("block", "a new key that this run generates")
+    assert any(note.startswith("DJANGO_KEY: gets a new key, because") for note in made.plan.notes)
+    assert any("DJANGO_KEY" in f"{step.argv} {step.stdin}" for step in made.plan.steps)
+    there = replace(NEW, exists=True, variables=frozenset({"DJANGO_KEY"}))
+    decided = decide(Site(project=project(read), options=wanted(), remote=there), platform)
+    assert [one.source for one in decided.states] == ["set"]
+    options = wanted(offered={"DJANGO_KEY": "mine"})
+    decided = decide(Site(project=project(read), options=options, remote=NEW), platform)
+    assert ([one.source for one in decided.states], decided.options.variables["DJANGO_KEY"]) == (["given"], "mine")
 
 
 def test_without_a_database_the_block_overrides_no_database() -> None:
