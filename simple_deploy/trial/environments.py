@@ -23,7 +23,7 @@ def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, s
     stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     there = {} if bare else platform.environment(site)
-    return {**_debug_off(site), **stand_ins, **there, **given, **site.recipe.variables}
+    return {**_set_earlier(site), **stand_ins, **there, **given, **site.recipe.variables}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +45,15 @@ def offered(site: Site, platform: Platform) -> Offered:
     return Offered(running=values, building=values if platform.variables_in_build else stand_ins)
 
 
-def _debug_off(site: Site) -> Mapping[str, str]:
-    """The variable of DEBUG if an earlier run has set it: the values there are unknown, and this is the likely one."""
+def _set_earlier(site: Site) -> Mapping[str, str]:
+    """The variables of DEBUG and SECRET_KEY that an earlier run has set: the values there are unknown, and these are
+    likely ones. The defaults in the code are not.
+    """
     known = site.remote.variables
     return {
         one.name: build_only_value(one)
         for one in site.project.variables
-        if one.setting == "DEBUG" and one.name in known
+        if one.setting in ("DEBUG", "SECRET_KEY") and one.name in known
     }
 
 
@@ -64,7 +66,7 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
     if not recipe.build:
         return {}
     given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
-    given = {**_debug_off(site), **given}
+    given = {**_set_earlier(site), **given}
     absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
     absent += () if platform.variables_in_build else _AT_START
     shared = {name: value for name, value in platform.environment(site).items() if name not in absent}

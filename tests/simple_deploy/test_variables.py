@@ -79,6 +79,13 @@ def test_a_trial_has_debug_off_if_an_earlier_run_has_set_its_variable() -> None:
         assert tried.get("SITE_DEBUG") == value
 
 
+def test_a_trial_has_a_key_if_an_earlier_run_has_set_its_variable() -> None:
+    read = Variable(name="DJANGO_KEY", place="s.py:1", needed="no", setting="SECRET_KEY")
+    for known, value in ((frozenset[str](), None), (frozenset({"DJANGO_KEY"}), BUILD_ONLY_KEY)):
+        site = Site(project=project(read), options=wanted(), remote=replace(NEW, exists=True, variables=known))
+        assert environment(site, HEROKU, bare=False).get("DJANGO_KEY") == value
+
+
 def test_a_default_that_the_settings_block_replaces_is_not_called_the_value_in_production() -> None:
     read = tuple(
         Variable(name=name, place="s.py:1", needed="no", setting=setting, absent=setting == "DATABASES")
