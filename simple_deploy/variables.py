@@ -146,7 +146,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     keys = [state.name for state in decided.states if state.source == "block" and state.replaced == "SECRET_KEY"]
     if keys:
-        yield f"{', '.join(keys)}: gets a new key, because the settings may make other values of it before the block does."
+        yield f"{', '.join(keys)}: gets a new key, because the settings may make other values of it."
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
     if blocked:
         this, its, it, gets = ("this", "its", "it", "gets") if len(blocked) == 1 else ("these", "their", "they", "get")

@@ -15,6 +15,8 @@ _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
 # The class of the settings block itself: its module is the one that contains the block.
 _TOLERANT = "TolerantStaticFiles"
 # Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
+_APP = "django.contrib.staticfiles"
+_ADMIN = "django.contrib.admin"
 TOLERATED = ("django.contrib.staticfiles.", "whitenoise.storage.CompressedManifest")
 _OFFLINE = "COMPRESS_OFFLINE"
 _UPLOADED = "# Your own storage keeps the static files: collectstatic uploads them."
@@ -29,8 +31,12 @@ def in_block(block: str) -> StaticFiles:
 
 
 def serves_static(settings: Settings) -> bool:
-    """Whether the project uses Django's static files at all."""
-    return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
+    """Whether the site has static files of Django's kind: those of the admin at least."""
+    return _collects(settings) or any(app.startswith(f"{_ADMIN}.") or app == _ADMIN for app in settings.installed_apps)
+
+
+def _collects(settings: Settings) -> bool:
+    return any(app.startswith(_APP) for app in settings.installed_apps)
 
 
 def static_root(settings: Settings) -> str:
@@ -41,6 +47,9 @@ def static_root(settings: Settings) -> str:
 
 def static_files(settings: Settings) -> Iterator[str]:
     """The lines about static files, after those about middleware."""
+    if not _collects(settings):
+        yield "# The admin has static files, and this app collects them."
+        yield f'INSTALLED_APPS = [*INSTALLED_APPS, "{_APP}"]'
     yield "# WhiteNoise serves the static files; it must come directly after SecurityMiddleware."
     yield 'if not any("whitenoise" in name.lower() for name in MIDDLEWARE):'
     yield f'    MIDDLEWARE.insert(MIDDLEWARE.index(_security) + 1, "{WHITENOISE}")'

@@ -35,6 +35,8 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     failed = answer["home"]
     if failing.is_elsewhere(failed):
         return None, ""
+    if failed["read_only"]:
+        return errors.writes_below_folder(platform=case.platform, reason=failing.said(failed)), ""
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
     certain = _is_certain(failed, complete=complete, builds=builds)

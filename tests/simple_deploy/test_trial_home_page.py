@@ -130,6 +130,18 @@ def test_a_view_that_answers_its_own_error(needed: bool, checkout: Checkout) -> 
     assert (answer["home"], answer["services"][0]["needed"]) == (None, needed)
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_page_that_writes_below_the_folder(read_only: bool, checkout: Checkout, tmp_path: Path) -> None:
+    checkout.write("blog/urls.py", START.format(body="    open('last.txt', 'wb').close()\n    return HttpResponse()"))
+    home = checkout.tried("settings", "home page", asynchronous=False, read_only=read_only, lacking=[])["home"]
+    if not read_only:
+        assert home is None
+        return
+    assert (home["read_only"], home["place"]) == (True, "blog/urls.py:12")
+    _, problems = verdict.read(Case({**SEEN, "home": home}, make(tmp_path), ORDER, "Upsun", guessed={"MAIL_KEY"}))
+    assert [one.code for one in problems] == ["read-only-folder"]
+
+
 def at_own_host(checkout: Checkout, settings: str, hosts: str = "['blog.example.net']") -> dict[str, Any]:
     """The answer about a site whose settings block names `hosts`."""
     text = checkout.read("blog/settings.py") + f"\n_hosts = {hosts}\nALLOWED_HOSTS = ['localhost', *_hosts]\n"
