@@ -91,8 +91,8 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
     sys.addaudithook(frozen.refuse)
     sys.addaudithook(refuse_network)
     for name, attempt in parts.items():
-        # The build, which collects static files, may write; the release, which runs the checks, and the running site may
-        # not. Without its packages, the settings block does not send logs to the console.
+        # The build, which collects static files, may write; the release, which runs the checks, may not, nor may the
+        # running site. Without its packages, the settings block does not send logs to the console.
         runs = name in ("settings", "application", "checks", "home page")
         frozen.on = runs and order.get("read_only", False) and not order.get("lacking")
         frozen.built = name == "settings" and bool(order.get("collected"))
