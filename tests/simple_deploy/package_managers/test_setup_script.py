@@ -31,7 +31,7 @@ def test_the_first_additions_make_a_requirements_file_that_installs_the_package(
     found, _ = detect(Known(FILES["constants"]))
     assert found
     [edit] = pip.file_edits(found, ["gunicorn"])
-    assert edit.edit(None) == ".\ngunicorn\n"
+    assert edit.edit(None) == "-e .\ngunicorn\n"
     assert edit.edit("-e .\n") == "-e .\ngunicorn\n"
     [edit] = pip.file_edits(found, [])
     assert edit.edit(None) == "-e .\n"
