@@ -245,8 +245,17 @@ SHAPES = {
         "MAILERS = {'default': {'BACKEND': 'mail.service.Backend'}}\n",
         {"MAILERS": lambda v: v == {"default": {"BACKEND": "mail.service.Backend"}}},
     ),
-    "no static files": (
+    "only the admin's static files": (
         [("    'django.contrib.staticfiles',\n", "")],
+        "",
+        {
+            "STATIC_ROOT": lambda v: v is not None,
+            "MIDDLEWARE": lambda v: WHITENOISE in v,
+            "INSTALLED_APPS": lambda v: v[-1] == "django.contrib.staticfiles",
+        },
+    ),
+    "no static files": (
+        [("    'django.contrib.staticfiles',\n", ""), ("    'django.contrib.admin',\n", "")],
         "",
         {"STATIC_ROOT": lambda v: v is None, "MIDDLEWARE": lambda v: WHITENOISE not in v},
     ),

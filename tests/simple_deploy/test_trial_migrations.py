@@ -141,7 +141,7 @@ def test_a_default_that_expects_rows(checkout: Checkout) -> None:
 
 
 def test_migrations_without_code_of_their_own_are_not_run(checkout: Checkout) -> None:
-    assert tried(checkout, START)["tried"] == ["settings", "migrations"]
+    assert tried(checkout, START)["tried"] == ["settings", "migrations", "translations"]
 
 
 FIELDS = """[('id', models.BigAutoField(primary_key=True)), ('code', models.CharField(max_length=5)),
