@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 
 from simple_deploy.model import Variable
@@ -151,3 +152,21 @@ def test_folders_whose_files_the_site_needs_again(checkout: Checkout) -> None:
         },
         {"setting": "EMAIL_FILE_PATH", "place": f"blog/settings.py:{lines[1]}", "folder": "/srv/mails", "below": False},
     ]
+
+
+MAILERS = """
+MAILERS = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"},
+    "kept": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": "/srv/mails"}},
+}
+"""
+
+
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
+def test_the_folder_of_a_mailer(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py")
+    assert "EMAIL_BACKEND" not in text
+    checkout.write("blog/settings.py", text.partition("MAILERS =")[0] + MAILERS)
+    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
+    assert ("services" in answer["tried"], answer["unfinished"]) == (True, [])
+    assert [(one["setting"], one["folder"]) for one in answer["kept"]] == [("MAILERS", "/srv/mails")]

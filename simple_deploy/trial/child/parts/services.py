@@ -67,9 +67,19 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
     for connection in (getattr(settings, "HAYSTACK_CONNECTIONS", None) or {}).values():
         if connection.get("PATH") and connection.get("STORAGE", "file") == "file":
             yield "HAYSTACK_CONNECTIONS", os.fspath(connection["PATH"])
-    if str(settings.EMAIL_BACKEND).endswith(".filebased.EmailBackend") and settings.EMAIL_FILE_PATH:
-        yield "EMAIL_FILE_PATH", os.fspath(settings.EMAIL_FILE_PATH)
+    yield from _mails(settings)
     yield from _sessions(settings)
+
+
+def _mails(settings: Any) -> Iterator[tuple[str, str]]:
+    """Where MAILERS is set (Django 6.1), the older settings raise AttributeError."""
+    mailers: Mapping[str, Any] = getattr(settings, "MAILERS", None) or {}
+    path = getattr(settings, "EMAIL_FILE_PATH", None)
+    older: Any = {"BACKEND": getattr(settings, "EMAIL_BACKEND", ""), "OPTIONS": {"file_path": path}}
+    for mailer in mailers.values() if mailers else [older]:
+        folder = mailer.get("OPTIONS", {}).get("file_path")
+        if folder and str(mailer.get("BACKEND", "")).endswith(".filebased.EmailBackend"):
+            yield "MAILERS" if mailers else "EMAIL_FILE_PATH", os.fspath(folder)
 
 
 def _sessions(settings: Any) -> Iterator[tuple[str, str]]:
