@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -136,14 +136,18 @@ HAYSTACK_CONNECTIONS = {
 """
 
 
-def test_folders_whose_files_the_site_needs_again(checkout: Checkout) -> None:
-    text = checkout.read("blog/settings.py")
-    checkout.write("blog/settings.py", text + KEPT)
+def kept(checkout: Checkout, settings: str) -> tuple[Any, str]:
+    """The folders that a trial finds in these settings, and the place of their second line."""
+    text = checkout.read("blog/settings.py").partition("MAILERS =")[0]
+    checkout.write("blog/settings.py", text + settings)
     answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
-    place = f"blog/settings.py:{text.count(chr(10)) + 3}"
-    assert answer["kept"] == [
-        {"setting": "HAYSTACK_CONNECTIONS", "place": place, "folder": "words", "below": True},
-    ]
+    assert ("services" in answer["tried"], answer["unfinished"]) == (True, [])
+    return answer["kept"], f"blog/settings.py:{text.count(chr(10)) + 3}"
+
+
+def test_folders_whose_files_the_site_needs_again(checkout: Checkout) -> None:
+    found, place = kept(checkout, KEPT)
+    assert found == [{"setting": "HAYSTACK_CONNECTIONS", "place": place, "folder": "words", "below": True}]
 
 
 MAILS = """
@@ -154,13 +158,8 @@ EMAIL_FILE_PATH = "/srv/mails"
 
 @pytest.mark.skipif(django.VERSION >= (6, 1), reason="Django 6.1 warns of these settings, and warnings are errors here")
 def test_the_folder_of_mails(checkout: Checkout) -> None:
-    text = checkout.read("blog/settings.py")
-    checkout.write("blog/settings.py", text + MAILS)
-    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
-    place = f"blog/settings.py:{text.count(chr(10)) + 3}"
-    assert answer["kept"] == [
-        {"setting": "EMAIL_FILE_PATH", "place": place, "folder": "/srv/mails", "below": False},
-    ]
+    found, place = kept(checkout, MAILS)
+    assert found == [{"setting": "EMAIL_FILE_PATH", "place": place, "folder": "/srv/mails", "below": False}]
 
 
 MAILERS = """
@@ -173,9 +172,6 @@ MAILERS = {
 
 @pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
 def test_the_folder_of_a_mailer(checkout: Checkout) -> None:
-    text = checkout.read("blog/settings.py")
-    assert "EMAIL_BACKEND" not in text
-    checkout.write("blog/settings.py", text.partition("MAILERS =")[0] + MAILERS)
-    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
-    assert ("services" in answer["tried"], answer["unfinished"]) == (True, [])
-    assert [(one["setting"], one["folder"]) for one in answer["kept"]] == [("MAILERS", "/srv/mails")]
+    assert "EMAIL_BACKEND" not in checkout.read("blog/settings.py")
+    found, _ = kept(checkout, MAILERS)
+    assert [(one["setting"], one["folder"]) for one in found] == [("MAILERS", "/srv/mails")]
