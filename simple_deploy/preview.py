@@ -143,7 +143,7 @@ _SOURCES: dict[VariableSource, str] = {
 
 def origin(variable: VariableState) -> str:
     """Where its value comes from; a default does not count where the settings block sets the same setting."""
-    if variable.source == "block" and variable.replaced == "SECRET_KEY":
+    if variable.gets_a_key:
         return "a new key that this run generates"
     block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
     return f"{_SOURCES[variable.source]}{block if variable.source == 'default' else ''}"

@@ -77,10 +77,9 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "set"
     if variable.unreachable:
         return "missing"
-    if overridden and variable.setting == "SECRET_KEY":
-        # Its default is in the source, and the settings may have made others of it: the key of tokens, for example.
-        return "block"
-    if variable.needed == "no":
+    # The default of a key is in the source, and the settings may have made others of it: that of tokens, for example.
+    is_key = overridden and variable.setting == "SECRET_KEY"
+    if variable.needed == "no" and not is_key:
         return "unset" if variable.absent and not overridden else "default"
     if overridden:
         return "block"
@@ -89,9 +88,8 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
 
 def _counts_before_the_block(variable: Variable, options: Options) -> bool:
     """The block overrides the setting after the project's settings, which may have made others of the user's value."""
-    if variable.setting == "DEBUG":
-        return turns_off(plain(options.offered[variable.name]))
-    return variable.setting == "SECRET_KEY"
+    turned_off = variable.setting == "DEBUG" and turns_off(plain(options.offered[variable.name]))
+    return turned_off or variable.setting == "SECRET_KEY"
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:
@@ -144,7 +142,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
             "needs them, set them with --env NAME=VALUE."
         )
-    keys = [state.name for state in decided.states if state.source == "block" and state.replaced == "SECRET_KEY"]
+    keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:
         yield f"{', '.join(keys)}: gets a new key, because the settings may make other values of it."
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]

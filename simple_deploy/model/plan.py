@@ -36,6 +36,11 @@ class VariableState:
     unreachable: str = ""
     replaced: str = ""
 
+    @property
+    def gets_a_key(self) -> bool:
+        """Whether this run generates a key for it, since the settings block replaces the SECRET_KEY that it sets."""
+        return self.source == "block" and self.replaced == "SECRET_KEY"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:

@@ -14,10 +14,10 @@ _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
 # The class of the settings block itself: its module is the one that contains the block.
 _TOLERANT = "TolerantStaticFiles"
-# Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
 _APP = "django.contrib.staticfiles"
 _ADMIN = "django.contrib.admin"
-TOLERATED = ("django.contrib.staticfiles.", "whitenoise.storage.CompressedManifest")
+# Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
+TOLERATED = (f"{_APP}.", "whitenoise.storage.CompressedManifest")
 _OFFLINE = "COMPRESS_OFFLINE"
 _UPLOADED = "# Your own storage keeps the static files: collectstatic uploads them."
 
@@ -110,7 +110,7 @@ def _static_folder(settings: Settings) -> str:
 
 def _storages(settings: Settings) -> Iterator[str]:
     """A storage of the project's own is kept; Django older than 5.1 rejects STORAGES next to the older settings."""
-    yield '_djangos = "django.contrib.staticfiles."'
+    yield f'_djangos = "{_APP}."'
     storage = {
         "hashed": f'"{_MANIFEST}"',
         "tolerant": f'f"{{__name__}}.{_TOLERANT}"',

@@ -74,12 +74,13 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
 def _mails(settings: Any) -> Iterator[tuple[str, str]]:
     """Where MAILERS is set (Django 6.1), the older settings raise AttributeError."""
     mailers: Mapping[str, Any] = getattr(settings, "MAILERS", None) or {}
-    path = getattr(settings, "EMAIL_FILE_PATH", None)
-    older: Any = {"BACKEND": getattr(settings, "EMAIL_BACKEND", ""), "OPTIONS": {"file_path": path}}
-    for mailer in mailers.values() if mailers else [older]:
-        folder = mailer.get("OPTIONS", {}).get("file_path")
-        if folder and str(mailer.get("BACKEND", "")).endswith(".filebased.EmailBackend"):
-            yield "MAILERS" if mailers else "EMAIL_FILE_PATH", os.fspath(folder)
+    found = [("MAILERS", one.get("BACKEND"), one.get("OPTIONS", {}).get("file_path")) for one in mailers.values()]
+    if not mailers:
+        backend, folder = (getattr(settings, name, None) for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH"))
+        found = [("EMAIL_FILE_PATH", backend, folder)]
+    for setting, backend, folder in found:
+        if folder and str(backend).endswith(".filebased.EmailBackend"):
+            yield setting, os.fspath(folder)
 
 
 def _sessions(settings: Any) -> Iterator[tuple[str, str]]:
