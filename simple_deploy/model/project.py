@@ -44,7 +44,8 @@ class Tried:
     (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose wheel is large, with its
     bytes, the largest first, `installed` the names of all, `other_versions` those that this environment has in another
     major version. `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files
-    the site needs again, `file_values` are names that the settings look up in a file which production does not have.
+    the site needs again, `file_values` are names that the settings look up in a file which production does not have,
+    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place.
     """
 
     tried: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Tried:
     home_page: str = ""
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
+    copied_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

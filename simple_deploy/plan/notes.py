@@ -123,6 +123,12 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"the settings find no value of {_named(list(tried.file_values))} in production: they look in a file that "
             'Git does not have, and in no variable. {**dotenv_values(".env"), **os.environ} has both.'
         )
+    if tried.copied_keys:
+        yield (
+            f"the SECRET_KEY in your code is also in {_named(list(tried.copied_keys))}: whoever can read the code can "
+            "forge what is signed with it. The settings block replaces only SECRET_KEY, so set this again, below "
+            f"the block in {settings.path}."
+        )
     if tried.home_page:
         yield f"{tried.home_page}. This does not stop the deployment."
     if tried.untried:

@@ -37,6 +37,7 @@ def order(
         "parts": [
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
             "services",
+            "copied keys",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
             *([] if lacking else ["home page", "manage.py"]),
         ],

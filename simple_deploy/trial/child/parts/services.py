@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .addresses import Address, addresses, is_private
+from ..setting_place import setting_place
+from .addresses import addresses, is_private
 
 # What only workers, searches or some views use: the site serves its other pages without it. So it does without a
 # channel layer, but for WebSockets, and without a cache that has neither sessions nor whole pages.
@@ -34,7 +34,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     for setting, name, backend, location, needed in services:
         known = list(addresses(location))
         if known and all(is_private(one.host) for one in known):
-            place = _place(tree, found["settings"], setting, known[0])
+            place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
     for setting, folder in _stored(settings) if order["read_only"] else ():
@@ -44,12 +44,12 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         path = Path(os.path.realpath(folder))
         if path.is_relative_to(tree):
             name = path.relative_to(tree).as_posix()
-            place = _place(tree, found["settings"], setting, Address("", name))
+            place = setting_place(tree, found["settings"], setting, name)
             found["stored"].append(f"{setting} names the folder {name} ({place})")
     for setting, folder in _kept(settings):
         path = Path(os.path.realpath(folder))
         below = path.is_relative_to(tree)
-        place = _place(tree, found["settings"], setting, Address("", path.name))
+        place = setting_place(tree, found["settings"], setting, path.name)
         named = path.relative_to(tree) if below else path
         found["kept"].append({"setting": setting, "place": place, "folder": named.as_posix(), "below": below})
 
@@ -126,19 +126,3 @@ def _aside(settings: Any) -> Iterator[_Service]:
         value = getattr(settings, setting, None)
         if value and not (eager and "BROKER_URL" in setting):
             yield setting, "", "", value, False
-
-
-def _place(tree: Path, module: str, setting: str, address: Address) -> str:
-    """The line of the project's settings that names the address, or else the setting."""
-    files = [str(getattr(one, "__file__", None) or "") for one in list(sys.modules.values())]
-    own = [Path(name) for name in files if name and Path(name).is_relative_to(tree)]
-    first = Path(str(sys.modules[module].__file__))
-    texts = {path: path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (first, *own)}
-    # The host alone may be one of ALLOWED_HOSTS.
-    literals = [rf"""["'/@]{re.escape(text)}\b""" for text in (address.text, address.host) if text]
-    for pattern in map(re.compile, [*literals, rf"^\s*{setting}\b"]):
-        for path, lines in texts.items():
-            for number, line in enumerate(lines, 1):
-                if pattern.search(line) and not line.lstrip().startswith("#"):
-                    return f"{path.relative_to(tree).as_posix()}:{number}"
-    return first.relative_to(tree).as_posix()
