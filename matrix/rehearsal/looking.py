@@ -8,22 +8,24 @@ from simple_deploy.production.build_only import placeholders
 
 from .. import visitor
 from ..engine import projects, stages
-from ..engine.run import Run, StageFailed
+from ..engine.run import Run, StageFailed, last_words
+from ..sandbox.machine import Ran
 from ..visitor import Sight
 
 # The meaning of the status of a first page where it is not an error.
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
 # The sources of variables that the deployed site has, and the project here may lack.
 _DEPLOYED = ("given", "set", "platform", "block", "missing")
-ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
+_ASKING = ("manage.py", "shell", "-c", "from django.urls import reverse; print('admin:', reverse('admin:index'))")
 
 
 def look(run: Run) -> Run:
     """Look at the deployed site as anyone could: its first page, its admin, and the files they load."""
-    sights = visitor.look(run.url, admin=admin_address(run), proxy=stages.router(run), ca=stages.authorities(run))
+    admin, unknown = admin_address(run)
+    sights = visitor.look(run.url, admin=admin, proxy=stages.router(run), ca=stages.authorities(run))
     missing = (run.outcome.get("trial") or {}).get("missing_static", [])
-    run = replace(run, sights=tuple(announced(sight, missing) for sight in sights))
-    run.log.write("\n".join(map(sight_line, sights)))
+    run = replace(run, sights=(*(announced(sight, missing) for sight in sights), *unknown))
+    run.log.write("\n".join(map(sight_line, run.sights)))
     if bad := [sight_line(sight) for sight in run.sights if not sight.ok]:
         raise StageFailed("The site does not answer as it should:\n" + "\n".join(bad))
     return run
@@ -44,14 +46,28 @@ def sight_line(sight: Sight) -> str:
     return f"{line}  {note}" if note else line
 
 
-def admin_address(run: Run) -> str | None:
-    """The address of Django's admin according to the project's URLs, None if it has none.
+def admin_address(run: Run) -> tuple[str | None, tuple[Sight, ...]]:
+    """The address of Django's admin according to the project's URLs, None if it has none; where that is not known, a
+    sight that says so.
 
-    The variables that only the deployment sets have placeholders here, so that the settings load.
+    The developer's settings may need what is not installed here, a database driver for example: then those of
+    production are asked. The variables that only the deployment sets have placeholders, so that the settings load.
     """
     folder = projects.manage_folder(run.source)
     deployed = [one["name"] for one in run.outcome.get("variables", []) if one["source"] in _DEPLOYED]
     env = placeholders(name for name in deployed if name not in run.box.env)
-    said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, env=env, expect=None).stdout
-    found = re.search(r"^admin: /(.*)$", said, re.MULTILINE)
-    return found[1] if found else None
+    ran = run.command([run.python, *_ASKING], cwd=folder, env=env, expect=None)
+    if not _answers(ran):
+        folder = projects.manage_folder(run.deployed)
+        python = projects.production_environment(run, run.interpreter, run.deployed)
+        ran = run.command([python, *_ASKING], cwd=folder, env={**run.emulator.ENVIRONMENT, **env}, expect=None)
+    if not _answers(ran):
+        note = f"not looked at: {last_words(ran).splitlines()[0]}"
+        return None, (Sight(what="admin", url=run.url, status=None, ok=True, note=note),)
+    found = re.search(r"^admin: /(.*)$", ran.stdout, re.MULTILINE)
+    return found[1] if found else None, ()
+
+
+def _answers(ran: Ran) -> bool:
+    """Whether the project has loaded, with an admin or without one."""
+    return ran.returncode == 0 or "NoReverseMatch" in ran.stderr

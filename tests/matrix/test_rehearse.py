@@ -130,6 +130,8 @@ def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_p
     needs = 'import os\n\nassert os.environ["SITE_NAME"] == "My site"\nLANGUAGE_CODE = os.environ["LANGUAGE"]\n'
     # Only the platform has it, and the look at the admin needs the project's URLs.
     needs += 'SECRET_KEY = os.environ["SECRET_KEY"]\n'
+    # Its driver is not installed here: only production has it.
+    needs += 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "site"}}\n'
     settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
     (tmp_path / "my env").write_text("export SITE_NAME='My site'\nLANGUAGE=xx\n", encoding="utf-8")
     given = ["--env-file", str(tmp_path / "my env"), "--env", "LANGUAGE=de"]
