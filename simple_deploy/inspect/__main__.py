@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from .own_line import own_line
+from .own_line import own_lines
 from .settings import reason
 from .settings_classes import load_classes
 from .settings_reader import OutsideRepository, read_loaded, to_json
@@ -24,5 +24,5 @@ if __name__ == "__main__":
     except OutsideRepository:
         raise
     except Exception as error:  # whatever a project's settings may raise
-        found = json.dumps({"failed": reason(error, Path(root)), "place": own_line(error, Path(root))})
+        found = json.dumps({"failed": reason(error, Path(root)), "places": [*own_lines(error, Path(root))]})
     sys.stdout.write(found + "\n")

@@ -114,7 +114,7 @@ def _read_other(choice: Choice, options: Options, root: Path, record: Record) ->
         text = _answer(choice.module, manage_py, root, env, record)
         answer = json.loads(text)
         failed = answer.get("failed", "")
-        asked = demanded(failed, read, answer.get("place", ""))
+        asked = demanded(failed, read, answer.get("places", ()))
         if asked.keys() <= env.keys():
             break
         env |= {name: offered.get(name, value) for name, value in asked.items()}

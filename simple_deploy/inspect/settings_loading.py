@@ -13,7 +13,7 @@ from django.utils.functional import empty
 
 from ..model import Variable
 from ..production.build_only import build_only, demanded
-from .own_line import own_line
+from .own_line import own_lines
 from .repository import root_above
 from .script_variables import default_settings_module
 from .source import source
@@ -96,7 +96,7 @@ def _stand_in_for_variables(script: Path) -> None:
     os.environ.update(build_only(read, os.environ))
     for _ in read:
         error = _failure()
-        values = demanded(str(error), read, own_line(error, root)) if error else {}
+        values = demanded(str(error), read, own_lines(error, root)) if error else {}
         if values.keys() <= os.environ.keys():
             return
         os.environ.update(values)

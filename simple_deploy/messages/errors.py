@@ -993,7 +993,7 @@ other_settings = Message(
 
 variables_missing = Message(
     code="variables-missing",
-    found="The settings read variables that have no default and no value on {name}:{variables:\n  *}",
+    found="The settings read variables that have no value on {name}, and no default that works there:{variables:\n  *}",
     remedy="Set each one: --env {first}=VALUE. Or read them from a file: --env-file .env",
 )
 

@@ -80,15 +80,17 @@ def named_in(message: str) -> list[str]:
     return _VARIABLE.findall(message)
 
 
-def demanded(message: str, read: Iterable[Variable], place: str = "") -> dict[str, str]:
+def demanded(message: str, read: Iterable[Variable], places: Iterable[str] = ()) -> dict[str, str]:
     """A value for each variable that an error means, by its own name or by its setting's: "SECRET_KEY must be set".
 
-    In the order of the message: what it begins with is missing, the rest may be conditions. Last, what the line at
-    `place` reads, whose default does not fit: decouple's config("ALLOWED_HOSTS", default=[], cast=Csv()).
+    In the order of the message: what it begins with is missing, the rest may be conditions. Last, what the first of the
+    `places` that reads any reads there. Its default does not fit: decouple's config("ALLOWED_HOSTS", default=[],
+    cast=Csv()), or a function of the project's own, which the next place calls.
     """
     known = list(read)
     pairs = ((name, one) for name in named_in(message) for one in known if name in (one.name, one.setting))
-    there = [one for one in known if place and one.place == place]
+    reads_at = ([one for one in known if one.place == place] for place in places)
+    there = next(filter(None, reads_at), [])
     return {one.name: build_only_value(one) for one in [*(one for _, one in pairs), *there]}
 
 

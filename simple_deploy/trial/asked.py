@@ -37,7 +37,7 @@ def _demanded(failed: Json, read: Collection[Variable]) -> Iterator[str]:
     if failed["place"] and asking and not of_a_setting:
         yield from named_in(failed["message"])
     elif failed["part"] == "settings":
-        yield from demanded(failed["message"] if failed["by_project"] else "", read, failed["place"])
+        yield from demanded(failed["message"] if failed["by_project"] else "", read, failed["places"])
 
 
 def unread_variable(answer: Json, env: Mapping[str, str]) -> str:

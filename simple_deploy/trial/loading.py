@@ -15,7 +15,7 @@ from typing import Any
 from ..effects.commands import run
 from ..masking.unsafe import turns_on
 from ..model import Project, Record, Variable
-from ..production.build_only import placeholders
+from ..production.build_only import named_in, placeholders
 from . import failing, services, starts
 from .asked import unread_variable, variable
 from .checkout import checkout
@@ -105,19 +105,35 @@ def _completed(
     A failure may not name the variables, and code may make their names up: then it gets everything `offered`.
     """
     asked: dict[str, str] = {}
+    # Since then, the failure is the same.
+    without_effect: set[str] = set()
+    failed = None
     for _ in range(_MOST):
         known = {**env, **_values(asked, offered)}
         answer = _answer(folder, order, known, record)
+        if not answer or answer["failed"] != failed:
+            without_effect.clear()
+        failed = answer["failed"] if answer else None
         lacking = variable(answer, known, read) if answer else None
         if answer is None or lacking is None:
             break
-        asked[lacking] = answer["failed"]["place"] or answer["failed"]["by"]
+        asked[lacking] = _read_at(lacking, answer["failed"], read)
+        without_effect.add(lacking)
+    for name in without_effect.difference(named_in(failed["message"]) if failed else ()):
+        # Only the place told of it.
+        del asked[name]
     spare = offered.keys() - env.keys() - asked.keys()
     if answer and answer["failed"] and spare:
         other = _answer(folder, order, {**known, **offered, **env}, record)
         if other and other["failed"] != answer["failed"]:
             return other, {**asked, **dict.fromkeys(sorted(spare), answer["failed"]["place"])}
     return answer, asked
+
+
+def _read_at(name: str, failed: Mapping[str, Any], read: Iterable[Variable]) -> str:
+    """The place of the variable in the traceback, or else that of the failure."""
+    places = (one.place for one in read if one.name == name and one.place in failed["places"])
+    return str(next(places, failed["place"] or failed["by"]))
 
 
 def _values(names: Iterable[str], offered: Mapping[str, str]) -> dict[str, str]:

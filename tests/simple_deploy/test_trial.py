@@ -94,7 +94,8 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "by_project": True,
     }
     told |= {"folder": False, "read_only": False, "own_folder": ""}
-    return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
+    told = {**told, "place": "blog/settings.py:2", **of}
+    return {**SEEN, "failed": {"places": [told["place"]] if told["place"] else [], **told}}
 
 
 FAR = {
@@ -387,6 +388,8 @@ ASKED = [
     (failed("RuntimeError", "SITE_KEY is too short", by_project=False, by="pay"), None),
     (failed("RuntimeError", "SITE_KEY is missing", part="application"), None),
     (failed("AttributeError", "x", place="blog/settings.py:1", by_project=False, by="decouple"), "SITE_DEBUG"),
+    (failed("AttributeError", "x", places=["blog/env.py:9", "blog/settings.py:1"]), "SITE_DEBUG"),
+    (failed("AttributeError", "x", places=["blog/env.py:9", "blog/settings.py:8"]), None),
     (failed("AttributeError", "x", place="blog/settings.py:1", part="application"), None),
     (SEEN, None),
 ]

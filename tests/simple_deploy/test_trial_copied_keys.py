@@ -50,6 +50,6 @@ def test_a_copied_key_is_noted(tmp_path: Path) -> None:
     [note] = [note for note in of_project(replace(project, tried=tried), HEROKU) if "SECRET_KEY" in note]
     assert note == (
         f"the SECRET_KEY in your code is also in {copied}: whoever can read the code can forge what is signed with it. "
-        "The settings block replaces only SECRET_KEY, so set this again from it, below the block in "
+        "The settings block replaces only SECRET_KEY, so set this again, below the block in "
         f"{project.settings.path}."
     )

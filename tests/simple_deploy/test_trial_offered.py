@@ -1,7 +1,8 @@
-"""Values of --env-file for variables whose names the code puts together."""
+"""Variables that a failure does not name: the code puts the name together, or its default does not fit."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,3 +38,40 @@ def test_the_site_is_tried_with_what_the_file_offers(values: str, refused: bool,
     checkout.commit_all()
     ran = checkout.deployer("--dry-run", "--env-file", "production.txt", trial=True, BLOG_MODE="development")
     assert (bool(ran.returncode), said in ran.stdout + ran.stderr) == (refused, True), ran.stdout + ran.stderr
+
+
+# The developer's shell has the variable; production lacks it, and the default is no text.
+CAST = """
+import os
+
+def switch(name, default):
+    return os.environ.get(name, default).lower() == "true"
+
+TLS = switch("BLOG_TLS", True)
+"""
+# No value helps.
+BROKEN = """
+import os
+
+def length(value):
+    return value + (1 if "DYNO" in os.environ else "")
+
+TITLE = length(os.environ.get("BLOG_TITLE", "Blog"))
+"""
+
+
+def test_a_default_that_a_function_of_the_settings_does_not_take(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py") + CAST
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all()
+    outcome = json.loads(checkout.deployer("--dry-run", "--json", trial=True, BLOG_TLS="true").stdout)
+    [found] = [one for one in outcome["variables"] if one["name"] == "BLOG_TLS"]
+    assert (found["source"], found["place"]) == ("missing", f"blog/settings.py:{text.count(chr(10))}")
+
+
+def test_a_function_of_the_settings_that_fails_with_any_value(checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + BROKEN)
+    checkout.commit_all()
+    error = json.loads(checkout.deployer("--dry-run", "--json", trial=True).stdout)["error"]
+    assert error["problems"] == ["trial-failed"]
+    assert "TypeError: can only concatenate str" in error["message"]

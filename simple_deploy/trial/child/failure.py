@@ -30,6 +30,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "folder": bool(name) and Path(name).parent.is_dir(),
         "read_only": is_read_only(error),
         "place": _place(error, tree),
+        "places": [_below(tree, *one) for one in reversed(_own_lines(error, tree))],
         "by": _raised_by(error).partition(".")[0],
         "causes": [_without(tree, str(cause)) for cause in causes],
         "by_project": _raised_in(error).is_relative_to(tree),
@@ -108,11 +109,20 @@ def _place(error: BaseException, tree: Path) -> str:
     """The last line of the project's own code, as its path below the tree; for a module that Django imports, the line
     that names it.
     """
-    frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
-    if isinstance(error, SyntaxError):
-        frames.append((error.filename or "", error.lineno or 0))
-    own = [(Path(name), line) for name, line in frames if Path(name).is_absolute() and Path(name).is_relative_to(tree)]
+    own = _own_lines(error, tree)
     absent = _absent(error, tree)
     if absent and not (own and is_imported(absent, *own[-1])) and (place := named_at(absent, tree)):
         return place
-    return f"{own[-1][0].relative_to(tree).as_posix()}:{own[-1][1]}" if own else ""
+    return _below(tree, *own[-1]) if own else ""
+
+
+def _own_lines(error: BaseException, tree: Path) -> list[tuple[Path, int]]:
+    """The lines of the project's own code, each of which calls the next."""
+    frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno or 0))
+    return [(Path(name), line) for name, line in frames if Path(name).is_absolute() and Path(name).is_relative_to(tree)]
+
+
+def _below(tree: Path, path: Path, line: int) -> str:
+    return f"{path.relative_to(tree).as_posix()}:{line}"
