@@ -40,6 +40,11 @@ def _demanded(failed: Json, read: Collection[Variable]) -> Iterator[str]:
         yield from demanded(failed["message"] if failed["by_project"] else "", read, failed["places"])
 
 
+def told_by_place(name: str, failed: Json, read: Collection[Variable]) -> bool:
+    """Whether only the place of the failure suggests the variable: the message names neither it nor its setting."""
+    return name not in {*named_in(failed["message"]), *demanded(failed["message"], read)}
+
+
 def unread_variable(answer: Json, env: Mapping[str, str]) -> str:
     """The variable that the settings report as missing although it is set: they read a file only."""
     failed = answer["failed"]

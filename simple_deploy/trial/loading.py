@@ -15,9 +15,9 @@ from typing import Any
 from ..effects.commands import run
 from ..masking.unsafe import turns_on
 from ..model import Project, Record, Variable
-from ..production.build_only import named_in, placeholders
+from ..production.build_only import placeholders
 from . import failing, services, starts
-from .asked import unread_variable, variable
+from .asked import told_by_place, unread_variable, variable
 from .checkout import checkout
 from .environments import Offered
 
@@ -119,9 +119,9 @@ def _completed(
             break
         asked[lacking] = _read_at(lacking, answer["failed"], read)
         without_effect.add(lacking)
-    for name in without_effect.difference(named_in(failed["message"]) if failed else ()):
-        # Only the place told of it.
-        del asked[name]
+    for name in without_effect:
+        if failed and told_by_place(name, failed, read):
+            del asked[name]
     spare = offered.keys() - env.keys() - asked.keys()
     if answer and answer["failed"] and spare:
         other = _answer(folder, order, {**known, **offered, **env}, record)

@@ -19,7 +19,7 @@ from test_trial_packages import nothing
 
 from simple_deploy.model import Variable
 from simple_deploy.trial import failing, verdict
-from simple_deploy.trial.asked import unread_variable, variable
+from simple_deploy.trial.asked import told_by_place, unread_variable, variable
 from simple_deploy.trial.case import Case
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
@@ -395,11 +395,13 @@ ASKED = [
 ]
 
 
+SETTINGS = {"SITE_DEBUG": "DEBUG", "SITE_KEY": "SECRET_KEY"}
+READ = [Variable(name=one, place="blog/settings.py:1", needed="no", setting=SETTINGS[one]) for one in SETTINGS]
+
+
 @pytest.mark.parametrize(("answer", "name"), ASKED)
 def test_a_variable_that_the_settings_ask_for(answer: dict[str, Any], name: str | None) -> None:
-    settings = {"SITE_DEBUG": "DEBUG", "SITE_KEY": "SECRET_KEY"}
-    read = [Variable(name=one, place="blog/settings.py:1", needed="no", setting=settings[one]) for one in settings]
-    assert variable(answer, {"SET_KEY": "1"}, read) == name
+    assert variable(answer, {"SET_KEY": "1"}, READ) == name
 
 
 def test_the_checkout_is_the_commit_with_the_planned_files(checkout: Checkout, tmp_path: Path) -> None:
@@ -818,6 +820,14 @@ def test_a_field_that_is_removed_and_added_again_has_any_type(checkout: Checkout
     again = "migrations.RemoveField('page', 'field'), migrations.AddField('page', 'field', models.UUIDField())"
     checkout.write("blog/migrations/0001_initial.py", ALTERED.format(before="models.TimeField()", operation=again))
     assert _tried_with_postgresql(checkout)["not_converted"] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "by_place"),
+    [("x", True), ("SITE_DEBUG is wrong", False), ("DEBUG is wrong", False), ("PAY_KEY is wrong", True)],
+)
+def test_a_variable_that_only_the_place_of_a_failure_suggests(message: str, by_place: bool) -> None:
+    assert told_by_place("SITE_DEBUG", failed("ValueError", message)["failed"], READ) is by_place
 
 
 @pytest.mark.parametrize(
