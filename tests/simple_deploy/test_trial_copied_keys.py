@@ -31,6 +31,8 @@ BLOCK = "SECRET_KEY = 'new'\n"
         ("SECRET_KEY = ENV.get('NAMED_KEY')", "LINK_KEY = SECRET_KEY", ""),
         ("SECRET_KEY = 'short'", "LINK_KEY = SECRET_KEY", ""),
         (f"SECRET_KEY = '{KEY}'", "LINK_KEY = 'another'", ""),
+        ("SECRET_KEY = ENV['NAMED_KEY']", "REQUIRED = ['NAMED_KEY']", ""),
+        ("SECRET_KEY = ENV.get('NAMED_KEY', 'secret_key.txt')", "KEY_FILE = '/srv/secret_key.txt'", ""),
     ],
 )
 def test_settings_with_the_key_of_the_code(assigned: str, copy: str, noted: str, checkout: Checkout) -> None:

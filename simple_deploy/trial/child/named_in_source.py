@@ -1,4 +1,4 @@
-"""Where the project's code names a module as text, as in INSTALLED_APPS: Django imports it, not the code."""
+"""The project's loaded code, and where it names a module as text, as in INSTALLED_APPS: Django imports that one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ def named_at(module: str, tree: Path) -> str:
 
     Where a condition on DEBUG decides, it is that of the condition.
     """
-    for path in sorted(_loaded(tree)):
-        try:
-            parsed = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError, ValueError):
-            continue
+    for path, parsed in parsed_files(tree):
         if line := next(_lines(parsed, module), 0):
             return f"{path.relative_to(tree).as_posix()}:{line}"
     return ""
@@ -29,9 +25,21 @@ def is_imported(module: str, path: Path, line: int) -> bool:
     return module.partition(".")[0] in linecache.getline(str(path), line)
 
 
-def _loaded(tree: Path) -> set[Path]:
+def parsed_files(tree: Path, having: bytes = b"") -> Iterator[tuple[Path, ast.Module]]:
+    """The loaded files that have this text, each with its syntax tree."""
+    for path in sorted(loaded_files(tree)):
+        try:
+            text = path.read_bytes()
+            if having in text:
+                yield path, ast.parse(text)
+        except (OSError, SyntaxError, ValueError):
+            continue
+
+
+def loaded_files(tree: Path) -> list[Path]:
+    """The files of the loaded modules below the tree, in the order in which they were imported."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return {Path(file) for file in files if file and Path(file).is_relative_to(tree)}
+    return [*dict.fromkeys(Path(file) for file in files if file and Path(file).is_relative_to(tree))]
 
 
 def _lines(parsed: ast.Module, module: str) -> Iterator[int]:

@@ -5,14 +5,18 @@ SECRET_KEY only, so they keep the key that everyone with the code knows.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..setting_place import loaded, setting_place
+from ..named_in_source import parsed_files
+from ..setting_place import setting_place
 
 # A shorter text may be in any value.
 _SHORTEST = 8
+# The variable or the file that the key is read from.
+_SOURCE = re.compile(r"[A-Z][A-Z0-9_]*|.*\.\w{1,5}")
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -20,7 +24,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.conf import settings
 
     tree = Path(order["tree"])
-    keys = {key for path in loaded(tree, found["settings"]) for key in _keys(path)}
+    keys = {key for _, parsed in parsed_files(tree, b"SECRET_KEY") for key in _keys(parsed)}
     for name in dir(settings) if keys else ():
         if name.isupper() and name != "SECRET_KEY" and settings.is_overridden(name):
             for where in _with_one(getattr(settings, name), keys):
@@ -28,17 +32,14 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
                 found["copied_keys"].append(f"{name}{where} ({place})")
 
 
-def _keys(path: Path) -> Iterator[str]:
-    """The texts in what the file assigns to SECRET_KEY."""
-    try:
-        parsed = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return
+def _keys(parsed: ast.Module) -> Iterator[str]:
+    """The texts in what a file assigns to SECRET_KEY."""
     for node in ast.walk(parsed):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(one, ast.Name) and one.id == "SECRET_KEY" for one in targets):
             texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-            yield from (text for text in texts if isinstance(text, str) and len(text) >= _SHORTEST)
+            own = (text for text in texts if isinstance(text, str) and not _SOURCE.fullmatch(text))
+            yield from (text for text in own if len(text) >= _SHORTEST)
 
 
 def _with_one(value: object, keys: Iterable[str]) -> Iterator[str]:

@@ -34,6 +34,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     for setting, name, backend, location, needed in services:
         known = list(addresses(location))
         if known and all(is_private(one.host) for one in known):
+            # The host alone may be one of ALLOWED_HOSTS.
             place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
