@@ -14,7 +14,7 @@ from .apply import misplaced_problems
 from .contract import Platform, Remote, Site
 from .effects.log import Log
 from .effects.terminal import Terminal
-from .inspect import Inspection, contains, identity_problems, inspect, log_lines, try_commit
+from .inspect import Inspection, contains, identity_problems, inspect, log_lines, root_above, try_commit
 from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
@@ -78,6 +78,7 @@ class Draft:
 
 def inspected(options: Options, run: Run) -> Draft:
     """The project on disk, and the platform according to its CLI. Raises Refused if there is no such project."""
+    options = _remembering(options, run.platform)
     inspection = inspect(
         options,
         (*run.platform.reads, *workflow.reads(options, run.platform)),
@@ -103,6 +104,13 @@ def inspected(options: Options, run: Run) -> Draft:
     return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
 
 
+def _remembering(options: Options, platform: Platform) -> Options:
+    """The options with what earlier runs in this folder have set."""
+    root = root_above(options.manage_py.parent)
+    runs = receipt.load(root) if root else ()
+    return replace(options, remembered=receipt.known_values(runs, platform.id, options.app_name))
+
+
 def _surveyed(project: Project | None, inspection: Inspection, options: Options, run: Run) -> Remote:
     if not options.deploys:
         return _recorded(project, options, run.platform)
@@ -113,7 +121,8 @@ def _surveyed(project: Project | None, inspection: Inspection, options: Options,
         remote = survey(run.platform, project, options, inspection.root or Path.cwd(), choose, run.log.ran)
     if project is None or not remote.exists:
         return remote
-    present = {name: value for name, value in options.values.items() if name in remote.variables - remote.same}
+    unseen = remote.variables - remote.same - remote.differing
+    present = {name: value for name, value in {**options.offered, **options.variables}.items() if name in unseen}
     unchanged = receipt.unchanged(project.root, run.platform.id, str(remote.app), remote.id, present)
     return replace(remote, same=remote.same | unchanged)
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .contract import Platform, Site, plain
-from .masking.unsafe import turns_off
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
-from .production.build_only import ALWAYS, REPLACED, build_only_value
+from .production.build_only import ALWAYS, REPLACED, build_only_value, has_effect
 
 # A pasted command prompts for the value without echoing it.
 _ASKED = "__import__('getpass').getpass('{name}: ')"
@@ -71,7 +70,7 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "given"
     if name in provided:
         return "platform"
-    if name in options.offered and (not overridden or _counts_before_the_block(variable, options)):
+    if name in options.offered and has_effect(variable, plain(options.offered[name]), replaced):
         return "given"
     if name in remote.variables:
         return "set"
@@ -84,12 +83,6 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
     if overridden:
         return "block"
     return "missing" if variable.needed == "yes" else "perhaps"
-
-
-def _counts_before_the_block(variable: Variable, options: Options) -> bool:
-    """The block overrides the setting after the project's settings, which may have made others of the user's value."""
-    turned_off = variable.setting == "DEBUG" and turns_off(plain(options.offered[variable.name]))
-    return turned_off or variable.setting == "SECRET_KEY"
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:

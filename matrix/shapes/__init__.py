@@ -64,7 +64,8 @@ class Shape:
     committed. `untracked` are written afterwards. `folder` is that of manage.py. `installed` is what its developer has
     installed, with the Python `python` ("": the one that runs the harness). `locked_by` is the package manager (a name
     in the matrix) with which the developer locks. `options` go to simple_deploy. A shape that is not `deployed` is only
-    configured: no machine has what it needs.
+    configured: no machine has what it needs. The second deployment has the values of the first only if they are
+    `given_again`.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Shape:
     locked_by: str = ""
     options: tuple[str, ...] = ()
     deployed: bool = True
+    given_again: bool = False
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
 

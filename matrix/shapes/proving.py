@@ -31,7 +31,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
     ]
     if deploys and shape.deployed and outcome.deployed and outcome.served:
         chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=looking.look)]
-        chosen += [Stage(name="rerun", function=stages.rerun)]
+        chosen += [Stage(name="rerun", function=stages.rerun if shape.given_again else _rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
     log.unlink(missing_ok=True)
     with Sandbox.create() as box:
@@ -115,3 +115,10 @@ def _deploy(run: Run) -> Run:
     folder = projects.fresh_copy(run, "deploy")
     completed = deployer.start_deployer(run, folder, "--automate-all")
     return replace(run, deployed=folder, outcome=deployer.parse(completed.stdout, "deployed"))
+
+
+def _rerun(run: Run) -> Run:
+    """Deploy again without the values that the first run was given: people give them once."""
+    words = iter(run.options)
+    kept = [word for word in words if word not in ("--env", "--env-file") or not next(words)]
+    return stages.rerun(replace(run, options=tuple(kept)))

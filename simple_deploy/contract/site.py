@@ -51,9 +51,10 @@ class Remote:
     `app` is the name of the project's app or of the one to be created; the survey receives it, and may replace it with
     the platform's spelling. `surveyed` is whether the platform was asked what exists. `id` is the platform's own ID of
     the existing app; `taken` is whether another account has the name. `variables` are the names (never the values) of
-    the app's variables, `same` those that already have the value from the options, `unsafe` those whose value is unsafe
-    in production, with the reason. `deployed` is the commit that the platform runs, `release` the result of its last
-    release. `facts` is a value of the platform's own type, which only its functions read.
+    the app's variables, `same` those that already have the value from the options, `differing` those that the platform
+    shows with another value, `unsafe` those whose value is unsafe in production, with the reason. `deployed` is the
+    commit that the platform runs, `release` the result of its last release. `facts` is a value of the platform's own
+    type, which only its functions read.
     """
 
     account: str | None = None
@@ -66,6 +67,7 @@ class Remote:
     database: str | None = None
     variables: frozenset[str] = frozenset()
     same: frozenset[str] = frozenset()
+    differing: frozenset[str] = frozenset()
     unsafe: Mapping[str, str] = field(default_factory=dict)
     deployed: str | None = None
     release: str | None = None

@@ -16,7 +16,7 @@ from ..effects.own_module import own_module
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Options, Problem, Record, Secret, Settings
-from ..production.build_only import build_only, demanded
+from ..production.build_only import build_only, demanded, has_effect
 from .found_above import found_by_this_shell
 from .own_line import own_line
 from .settings_choice import GUESSED, Choice, choices
@@ -109,7 +109,11 @@ def _read_other(choice: Choice, options: Options, root: Path, record: Record) ->
     manage_py = options.manage_py
     read = variables(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix())
     given, offered = _texts(options.variables), _texts(options.offered)
-    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **given, **choice.variables}
+    effective = {
+        one.name: offered[one.name] for one in read if one.name in offered and has_effect(one, offered[one.name])
+    }
+    of_site = {**options.remembered, **effective, **given, **choice.variables}
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **of_site}
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)
         answer = json.loads(text)
@@ -124,7 +128,7 @@ def _read_other(choice: Choice, options: Options, root: Path, record: Record) ->
 
 
 def _texts(values: Mapping[str, str | Secret]) -> Mapping[str, str]:
-    """Those that are no secrets."""
+    """Those that are known: the user may be asked for a secret later."""
     return {name: text for name, value in values.items() if (text := plain(value))}
 
 

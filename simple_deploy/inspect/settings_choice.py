@@ -93,11 +93,13 @@ def _switched(choice: Choice, options: Options, source: Source, manage_dir: str)
 
 
 def _given(found: Switch, options: Options) -> str:
-    """The user's value. A file with the developer's own variables may say "development"."""
+    """The user's value, or the one that an earlier run has set. A file with the developer's own variables may say
+    "development".
+    """
     offered = plain(options.offered.get(found.name, "")) or ""
     on = turns_off(found.value) and not turns_off(offered)
     kept = "" if on or offered.lower() in FOR_DEVELOPMENT else offered
-    return plain(options.variables.get(found.name, "")) or kept
+    return plain(options.variables.get(found.name, "")) or kept or options.remembered.get(found.name, "")
 
 
 def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]:

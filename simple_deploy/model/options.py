@@ -36,7 +36,8 @@ class Options:
     None to detect it from the project's files. `workflow` is the CI service to create a workflow for. With `adopt`, an
     existing app called `app_name` is used although nothing shows that it belongs to this project. `variables` are
     values for the site's environment: those from the user and, once decided, those that the run adds. `offered` values
-    are used only for variables that the settings read and nothing else sets.
+    are used only for variables that the settings read and nothing else sets. `remembered` values are those that earlier
+    runs in this folder have set, without secrets: the site is tried with them, and none is set again.
     """
 
     manage_py: Path
@@ -67,11 +68,12 @@ class Options:
     trial: bool = True
     variables: Mapping[str, str | Secret] = field(default_factory=dict)
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def values(self) -> Mapping[str, str | Secret]:
-        """Every value from the user, by variable."""
-        return {**self.offered, **self.variables}
+        """Every value from the user, in this run or an earlier one, by variable."""
+        return {**self.remembered, **self.offered, **self.variables}
 
     @property
     def looks(self) -> bool:

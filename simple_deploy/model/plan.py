@@ -70,7 +70,7 @@ class Step:
     reason. `stdin` are lines that the command reads: secrets are passed this way where the platform supports it. The
     output of a `private` step is a secret and is neither shown nor logged. An `interactive` step prompts the user on
     the terminal. `identity` asks, after the step, for the platform's own ID of the app that it created. `sets` are
-    variables with values that the platform does not reveal later: their digests let a later run recognise them.
+    the user's variables, with their values: a later run that is not given them again knows them, or recognises them.
     """
 
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from ..masking.unsafe import turns_off
 from ..model import Variable, VariableKind
 
 # Settings that the block overrides while the site runs, so the project's own value has no effect.
@@ -92,6 +93,14 @@ def demanded(message: str, read: Iterable[Variable], places: Iterable[str] = ())
     reads_at = ([one for one in known if one.place == place] for place in places)
     there = next(filter(None, reads_at), [])
     return {one.name: build_only_value(one) for one in [*(one for _, one in pairs), *there]}
+
+
+def has_effect(variable: Variable, value: str, replaced: Collection[str] = REPLACED) -> bool:
+    """Whether the user's value has an effect in production although the block sets the settings in `replaced`: it does
+    so after the project's settings, which may have made others of the value.
+    """
+    turned_off = variable.setting == "DEBUG" and turns_off(value)
+    return turned_off or variable.setting == "SECRET_KEY" or variable.setting not in replaced
 
 
 def build_only_value(variable: Variable) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .backups import backup, backups, keep, kept
 from .records import FilesState, Run, Runs, StepState, Taken, Touched, begun, changed, digest
-from .remaining import Standing, began, claim, known_variables, standing
+from .remaining import Standing, began, claim, known_values, known_variables, standing
 from .store import IGNORED, SCHEMA, distrusted, half_written, load, name, save
 from .values import unchanged
 from .writer import Restored, Writer, completed, noting, restored_text
@@ -38,6 +38,7 @@ __all__ = [
     "half_written",
     "keep",
     "kept",
+    "known_values",
     "known_variables",
     "load",
     "name",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from ..model import Created, Plain
+from ..text.typed_json import MAY_LACK
 
 Kind = Literal["deploy", "undo", "destroy"]
 FilesState = Literal["none", "writing", "written", "restored", "undone"]
@@ -26,10 +27,13 @@ class Touched:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Assigned:
-    """A variable that a step set: its name, and the digest of its value (see `values.py`)."""
+    """A variable that a step set: its name, the digest of its value (see `values.py`), and the value itself; None for a
+    secret, and in receipts of earlier versions.
+    """
 
     name: Plain
     digest: Digest
+    value: str | None = field(default=None, metadata=MAY_LACK)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..model import Claim, Created
-from .records import Run, Runs
+from .records import Assigned, Run, Runs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -63,9 +64,19 @@ def latest(runs: Runs, platform: str, app: str, app_id: str, name: str) -> str:
 
 def known_variables(runs: Runs, platform: str, app: str) -> frozenset[str]:
     """The variables of the app that steps have set to the user's values."""
+    return frozenset(one.name for one in _set(runs, platform, app))
+
+
+def known_values(runs: Runs, platform: str, app: str | None) -> dict[str, str]:
+    """The values that steps have set in the app, or in the one of the last run if it is None; no secrets."""
+    apps = [run.app for run in _lasting(runs) if run.platform == platform]
+    latest = {one.name: one.value for one in _set(runs, platform, app or "".join(apps[-1:]))}
+    return {name: value for name, value in latest.items() if value is not None}
+
+
+def _set(runs: Runs, platform: str, app: str) -> Iterator[Assigned]:
     of_app = (run for run in _lasting(runs) if (run.platform, run.app) == (platform, app))
-    done = (step for run in of_app for step in run.steps if step.state == "done")
-    return frozenset(one.name for step in done for one in step.sets)
+    return (one for run in of_app for step in run.steps if step.state == "done" for one in step.sets)
 
 
 def _lasting(runs: Runs) -> Runs:

@@ -59,7 +59,7 @@ def staged_receipt(root: Path, runs: Runs) -> Callable[[], object]:
     path = own_folder(root) / _FILE
     if distrusted(root):
         path.replace(path.with_name(IGNORED))
-    whole = _Receipt(schema=SCHEMA, seal=seal(root, _content(runs)), runs=runs)
+    whole = _Receipt(schema=SCHEMA, seal=seal(root, _content([asdict(run) for run in runs])), runs=runs)
     new = staged(path, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
     return partial(new.replace, path)
 
@@ -76,24 +76,25 @@ def _read_from(root: Path, path: Path) -> tuple[Runs, Problem | None]:
     if linked(path.parent):
         return (), None
     try:
-        stored = _decoded(read(path).decode())
+        stored, content = _decoded(read(path).decode())
     except (FileNotFoundError, NotADirectoryError):
         return (), None
     except OSError as error:
         return (), receipt_unreadable(path=name(root), reason=error.strerror or str(error))
     except (ValueError, RecursionError) as error:
         return (), receipt_unreadable(path=name(root), reason=str(error))
-    if not is_sealed(root, _content(stored.runs), stored.seal):
+    if not is_sealed(root, content, stored.seal):
         return (), receipt_foreign(path=name(root))
     return stored.runs, None
 
 
-def _content(runs: Runs) -> bytes:
-    """The content that is sealed."""
-    return json.dumps([asdict(run) for run in runs], sort_keys=True).encode()
+def _content(runs: object) -> bytes:
+    """The content that is sealed: the runs as they are stored, so that it is the same for every version."""
+    return json.dumps(runs, sort_keys=True).encode()
 
 
-def _decoded(text: str) -> _Receipt:
+def _decoded(text: str) -> tuple[_Receipt, bytes]:
+    """The receipt, and the content that its seal is of."""
     stored = json.loads(text)
     schema = stored.get("schema") if isinstance(stored, dict) else None
     if isinstance(schema, int) and schema != SCHEMA:
@@ -103,4 +104,4 @@ def _decoded(text: str) -> _Receipt:
         reason = misplaced(path)
         if reason:
             raise ValueError(f"it names {path!a}, and {reason}")
-    return whole
+    return whole, _content(stored["runs"])

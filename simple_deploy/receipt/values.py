@@ -1,5 +1,7 @@
 """The digests of values that a platform does not reveal: whether a given value is the one that an earlier run set.
 
+Values that are no secrets are recorded as they are.
+
 A digest is of no use without the key in `.git`. Whoever has both can test a guess at a value in about 40 ms.
 """
 
@@ -19,8 +21,15 @@ Values = Mapping[str, str | Secret]
 
 
 def assigned(root: Path, run: Run, values: Values) -> tuple[Assigned, ...]:
-    """The digests of the values that a step of this run sets. Raises OSError."""
-    return tuple(Assigned(name=name, digest=_digest(root, run.platform, name, value)) for name, value in values.items())
+    """The record of the values that a step of this run sets. Raises OSError."""
+    return tuple(
+        Assigned(
+            name=name,
+            digest=_digest(root, run.platform, name, value),
+            value=None if isinstance(value, Secret) else value,
+        )
+        for name, value in values.items()
+    )
 
 
 def unchanged(root: Path, platform: str, app: str, app_id: str, values: Values) -> frozenset[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+# The metadata of a field that earlier versions did not write.
+MAY_LACK = {"may_lack": True}
 
 
 def typed(kind: Any, stored: object, where: str) -> Any:
@@ -36,9 +39,11 @@ def _record(kind: Any, stored: object, where: str) -> Any:
     if not isinstance(stored, dict):
         raise ValueError(f"{where} is not an object")
     hints = get_type_hints(kind, include_extras=True)
-    for problem, names in (("lacks", hints.keys() - stored.keys()), ("has the unknown", stored.keys() - hints.keys())):
+    needed = {one.name for one in fields(kind) if not one.metadata}
+    for problem, names in (("lacks", needed - stored.keys()), ("has the unknown", stored.keys() - hints.keys())):
         if names:
             # The unknown name itself is omitted: it is untrusted text.
             named = f" {min(names)}" if problem == "lacks" else ""
             raise ValueError(f"{where} {problem} field{named}")
-    return kind(**{name: typed(hint, stored[name], f"{where}.{name}") for name, hint in hints.items()})
+    present = {name: hint for name, hint in hints.items() if name in stored}
+    return kind(**{name: typed(hint, stored[name], f"{where}.{name}") for name, hint in present.items()})

@@ -15,7 +15,8 @@ _AT_START = ("DATABASE_URL", "PORT")
 
 
 def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, str]:
-    """The platform's variables, the user's, and placeholders for the others that the settings need.
+    """The platform's variables, the user's of this run and of earlier ones, and placeholders for the others that the
+    settings need.
 
     A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
     """
@@ -23,26 +24,47 @@ def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, s
     stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     there = {} if bare else platform.environment(site)
-    return {**_set_earlier(site), **stand_ins, **there, **given, **site.recipe.variables}
+    return {**_set_earlier(site), **stand_ins, **there, **_remembered(site), **given, **site.recipe.variables}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """The user's values for variables that the settings do not read by name, with placeholders for secrets: what the
-    `running` site may get of them, and what its build may.
+    """Values for variables that the settings do not read by name, with placeholders for secrets: what the `running`
+    site may get of the user's, and what its build may. `unknown` are placeholders for others that the app has.
     """
 
     running: Mapping[str, str]
     building: Mapping[str, str]
+    unknown: Mapping[str, str]
 
 
 def offered(site: Site, platform: Platform) -> Offered:
     """Those that nothing else sets."""
-    known = {*(one.name for one in site.project.variables), *REPLACED, *_AT_START}
-    spare = {name: value for name, value in site.options.offered.items() if name not in known}
+    given = {**_remembered(site), **site.options.offered}
+    spare = {name: value for name, value in given.items() if name not in _set_elsewhere(site)}
     stand_ins = placeholders(spare)
     values = {name: plain(value) or stand_ins[name] for name, value in spare.items()}
-    return Offered(running=values, building=values if platform.variables_in_build else stand_ins)
+    return Offered(
+        running=values,
+        building=values if platform.variables_in_build else stand_ins,
+        unknown=placeholders(_made_up(site, platform) - spare.keys()),
+    )
+
+
+def _set_elsewhere(site: Site) -> set[str]:
+    return {*(one.name for one in site.project.variables), *REPLACED, *_AT_START}
+
+
+def _made_up(site: Site, platform: Platform) -> set[str]:
+    """The variables of the app that the settings do not read by name: code may put a name together."""
+    own = _set_elsewhere(site).union(platform.environment(site), site.recipe.variables)
+    return {*site.remote.variables} - own
+
+
+def _remembered(site: Site) -> Mapping[str, str]:
+    """What earlier runs have set, as far as the app may still have that value."""
+    there = site.remote.variables - site.remote.differing
+    return {name: value for name, value in site.options.remembered.items() if name in there}
 
 
 def _set_earlier(site: Site) -> Mapping[str, str]:
@@ -66,7 +88,7 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
     if not recipe.build:
         return {}
     given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
-    given = {**_set_earlier(site), **given}
+    given = {**_set_earlier(site), **_remembered(site), **given}
     absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
     absent += () if platform.variables_in_build else _AT_START
     shared = {name: value for name, value in platform.environment(site).items() if name not in absent}
@@ -74,12 +96,7 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
 
 
 def guessed(site: Site, platform: Platform, states: Iterable[VariableState]) -> set[str]:
-    """The variables whose values in production are not those of the trial.
-
-    Code may put a name together, so that the settings do not read it by name: only the app has such a value.
-    """
+    """The variables whose values in production are not certainly those of the trial."""
     same = {state.name for state in states if state.source in ("platform", "block")}
     same |= {name for name, value in site.options.variables.items() if plain(value)}
-    read = {one.name for one in site.project.variables}
-    own = read.union(platform.environment(site), site.recipe.variables, REPLACED, _AT_START)
-    return {*build_only(site.project.variables, same), *site.options.variables, *(site.remote.variables - own)} - same
+    return {*build_only(site.project.variables, same), *site.options.variables, *_made_up(site, platform)} - same

@@ -56,22 +56,24 @@ def seen(
         placed = {**order, "tree": str(tree)}
         parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
         build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
-        build = partial(_completed, folder, build_order, building, project.variables, offered.building, record)
-        answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
+        read, unknown = project.variables, offered.unknown
+        build = partial(_completed, folder, build_order, building, read, offered.building, unknown, record)
+        run_site = partial(_completed, folder, placed, env, read, offered.running, unknown, record)
+        answer, asked = run_site()
         if building and answer and answer["failed"] and answer["failed"]["read_only"]:
             # The build may write, so production may have the file that is written where it is missing.
             build()
-            answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
+            answer, asked = run_site()
         if answer is None:
             return None
-        env = {**env, **_values(asked, offered.running)}
+        env = {**env, **_values(asked, {**unknown, **offered.running})}
         unread = unread_variable(answer, env)
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
         started = [] if answer["failed"] else _started(folder, placed, env, record)
         built, running = None, []
-        if building and not answer["failed"]:
+        if building:
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
             built, more = build()
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
@@ -98,11 +100,13 @@ def _completed(
     env: Mapping[str, str],
     read: Collection[Variable],
     offered: Mapping[str, str],
+    unknown: Mapping[str, str],
     record: Record,
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
     """The child's answer, and the place of each variable that it lacked: they are added one by one.
 
-    A failure may not name the variables, and code may make their names up: then it gets everything `offered`.
+    A failure may not name the variables, and code may make their names up: then it gets everything `offered`. It gets
+    the placeholders for `unknown` values too where the site is loaded with them.
     """
     asked: dict[str, str] = {}
     # Since then, the failure is the same.
@@ -122,11 +126,14 @@ def _completed(
     for name in without_effect:
         if failed and told_by_place(name, failed, read):
             del asked[name]
-    spare = offered.keys() - env.keys() - asked.keys()
-    if answer and answer["failed"] and spare:
-        other = _answer(folder, order, {**known, **offered, **env}, record)
-        if other and other["failed"] != answer["failed"]:
-            return other, {**asked, **dict.fromkeys(sorted(spare), answer["failed"]["place"])}
+    for spare in (offered, {**unknown, **offered} if unknown else {}):
+        names = spare.keys() - env.keys() - asked.keys()
+        if not answer or not answer["failed"] or not names:
+            continue
+        other = _answer(folder, order, {**known, **spare, **env}, record)
+        helped = other and (not other["failed"] or (spare is offered and other["failed"] != answer["failed"]))
+        if other and helped:
+            return other, {**asked, **dict.fromkeys(sorted(names), answer["failed"]["place"])}
     return answer, asked
 
 

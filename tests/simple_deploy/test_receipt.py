@@ -20,7 +20,7 @@ from simple_deploy import receipt
 from simple_deploy.effects.own_folder import FOLDER, own_folder
 from simple_deploy.effects.place import Misplaced, misplaced, target
 from simple_deploy.effects.run_lock import run_lock
-from simple_deploy.effects.seal import slow_seal
+from simple_deploy.effects.seal import seal, slow_seal
 from simple_deploy.model import Created, FileChange
 from simple_deploy.receipt import Run, Taken, Touched, Writer, standing
 
@@ -478,6 +478,39 @@ def test_variables_are_known_once_a_step_has_set_them(tmp_path: Path) -> None:
         known.append(receipt.known_variables(receipt.load(tmp_path), "fly_io", "blog"))
     assert known == [frozenset(), {"KEY"}]
     assert not receipt.known_variables(receipt.load(tmp_path), "fly_io", "other")
+
+
+def test_values_that_are_no_secrets_are_known_to_later_runs(tmp_path: Path) -> None:
+    from simple_deploy.model import Secret, Step
+
+    def ran(number: int, app: str, **values: str | Secret) -> None:
+        when = NOW + timedelta(minutes=number)
+        writer = receipt.Writer(tmp_path, receipt.begun("deploy", when, "fly_io", app, None))
+        writer.step(Step(id="secrets", title="", why="", argv=(), sets=values), "done")
+
+    def known(platform: str = "fly_io", app: str | None = None) -> dict[str, str]:
+        return receipt.known_values(receipt.load(tmp_path), platform, app)
+
+    assert known() == {}
+    ran(1, "blog", MODE="test", KEY=Secret("k"))
+    ran(2, "blog", MODE="production")
+    assert known() == {"MODE": "production"}
+    ran(3, "shop", MODE="other")
+    assert (known(), known(app="blog")) == ({"MODE": "other"}, {"MODE": "production"})
+    assert known("heroku") == {}
+    gone = replace(receipt.begun("destroy", NOW + timedelta(minutes=4), "fly_io", "shop", None), steps=())
+    receipt.save(tmp_path, (*receipt.load(tmp_path), gone))
+    assert known() == {"MODE": "production"}
+
+
+def test_a_receipt_without_values_is_still_read(tmp_path: Path) -> None:
+    """Earlier versions recorded only the digest."""
+    path = tmp_path / FOLDER / "receipt.json"
+    path.parent.mkdir()
+    content = json.dumps(GOOD["runs"], sort_keys=True).encode()
+    path.write_text(json.dumps({**GOOD, "seal": seal(tmp_path, content)}), encoding="utf-8")
+    assert receipt.known_variables(receipt.load(tmp_path), "heroku", "blog") == {"KEY"}
+    assert receipt.known_values(receipt.load(tmp_path), "heroku", "blog") == {}
 
 
 def test_equal_values_have_different_digests(tmp_path: Path) -> None:

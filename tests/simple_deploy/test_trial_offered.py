@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
+
+from simple_deploy import receipt
+from simple_deploy.model import Secret, Step
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -38,6 +42,19 @@ def test_the_site_is_tried_with_what_the_file_offers(values: str, refused: bool,
     checkout.commit_all()
     ran = checkout.deployer("--dry-run", "--env-file", "production.txt", trial=True, BLOG_MODE="development")
     assert (bool(ran.returncode), said in ran.stdout + ran.stderr) == (refused, True), ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(("name", "loads"), [("BLOG_TITLE", True), ("BLOG_SUBTITLE", False)])
+def test_a_later_run_is_tried_with_the_variables_that_the_app_has(name: str, loads: bool, checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + MADE_UP)
+    checkout.commit_all()
+    run = receipt.begun("deploy", datetime(2006, 1, 2), "heroku", "blog", None)
+    secret = Step(id="variables", title="", why="", argv=(), sets={name: Secret("x")})
+    receipt.Writer(checkout.root, run).step(secret, "done")
+    ran = checkout.deployer("--dry-run", "--deployed-project-name", "blog", trial=True, BLOG_MODE="development")
+    assert ran.returncode == 0, ran.stderr
+    assert (f"{name} (blog/settings.py:132): already set on the platform" in ran.stdout) == loads
+    assert ("not tested here: settings: ImproperlyConfigured" in ran.stdout) != loads
 
 
 # The developer's shell has the variable; production lacks it, and the default is no text.

@@ -21,7 +21,7 @@ from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, origin, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
-from simple_deploy.trial.environments import environment, guessed
+from simple_deploy.trial.environments import environment, guessed, offered
 from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")
@@ -235,15 +235,29 @@ def test_upsun_sets_them_only_for_the_running_site_and_hides_secrets() -> None:
     create = ["upsun", "variable:create", "--level", "project", "--prefix", "env", "--name"]
     rest = ["--visible-build", "false", "--no-interaction"]
     assert steps(UPSUN) == [
-        ("variable-SITE", [*create, "SITE", "--value", "a b", "--sensitive", "false", *rest]),
-        ("variable-STRIPE_KEY", [*create, "STRIPE_KEY", "--value", "sk_live_1", "--sensitive", "true", *rest]),
+        ("variable-SITE", [*create, "SITE", "--value=a b", "--sensitive", "false", *rest]),
+        ("variable-STRIPE_KEY", [*create, "STRIPE_KEY", "--value=sk_live_1", "--sensitive", "true", *rest]),
     ]
     facts = UpsunFound(id="x", region="eu-5", places={"STRIPE_KEY": "environment", "SITE": "project"})
     known = replace(NEW, exists=True, facts=facts, same=frozenset({"SITE"}))
-    update = ["upsun", "variable:update", "env:STRIPE_KEY", "--value", "sk_live_1", "--level", "environment"]
+    update = ["upsun", "variable:update", "env:STRIPE_KEY", "--value=sk_live_1", "--level", "environment"]
     assert steps(UPSUN, known) == [
         ("variable-STRIPE_KEY", [*update, "--project", "x", "--environment", ".", "--no-interaction"])
     ]
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_the_site_is_tried_with_what_an_earlier_run_has_set(platform: Platform) -> None:
+    known = {"STRIPE_KEY": "earlier", "LDAP": "earlier", "HOME_PAGE": "earlier", "PREFIX_TITLE": "earlier"}
+    there = frozenset({"STRIPE_KEY", "LDAP", "PREFIX_TITLE", "PREFIX_NAME"})
+    options = wanted(variables={"STRIPE_KEY": "now"}, remembered=known)
+    remote = replace(NEW, exists=True, variables=there, differing=frozenset({"LDAP"}))
+    site = Site(project=project(), options=options, remote=remote)
+    env, spare = environment(site, platform, bare=False), offered(site, platform)
+    assert (env["STRIPE_KEY"], env.get("HOME_PAGE"), env.get("LDAP")) == ("now", None, None)
+    assert (spare.running, spare.unknown) == ({"PREFIX_TITLE": "earlier"}, {"PREFIX_NAME": "build-only"})
+    there_too = environment(replace(site, remote=replace(remote, differing=frozenset())), platform, bare=False)
+    assert there_too["LDAP"] == "earlier"
 
 
 def test_a_second_database_on_fly_io_is_refused() -> None:

@@ -157,7 +157,7 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
     if unseen := of(site.remote).unseen:
         yield (
             f"the Upsun CLI does not show sensitive values, so {', '.join(unseen)} could not be checked. To change "
-            f"one: {flavour.executable} variable:update env:NAME --value VALUE"
+            f"one: {flavour.executable} variable:update env:NAME --value=VALUE"
         )
     if "SECRET_KEY" in site.remote.unsafe and not has_own_secret(site):
         yield (

@@ -176,6 +176,7 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
         known,
         variables=frozenset(seen.places),
         same=seen.same,
+        differing=seen.differing,
         unsafe=seen.unsafe,
         database=_database(flavour, site.project) if commit else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,

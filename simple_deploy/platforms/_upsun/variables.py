@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from simple_deploy.contract import Argument, Remote, Secret, Site, Step, plain, unsafe
+from simple_deploy.contract import Argument, Remote, Secret, Site, Step, assignment, plain, unsafe
 
 from .flavour import Flavour
 
@@ -22,7 +22,7 @@ class Seen:
     """`unsafe`: variables with the reason. `levels`: those at which each is unsafe, the one in effect first.
 
     `unseen`: variables whose value the CLI does not show. `places`: every variable with its effective level. `same`:
-    those that already have the value from the options.
+    those that already have the value from the options. `differing`: those that are shown with another one.
     """
 
     unsafe: Mapping[str, str]
@@ -30,6 +30,7 @@ class Seen:
     unseen: tuple[str, ...]
     places: Mapping[str, str]
     same: frozenset[str]
+    differing: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +69,10 @@ def seen(rows: Iterable[list[str]], committed: Iterable[Secret], given: Mapping[
             reasons.setdefault(name, reason)
             levels[name] = (*levels.get(name, ()), level)
     places = dict(sorted(values, key=lambda place: _LEVELS[::-1].index(place[1])))
-    same = frozenset(name for name, value in given.items() if values.get((name, places.get(name, ""))) == plain(value))
-    return Seen(unsafe=reasons, levels=levels, unseen=tuple(unseen), places=places, same=same)
+    shown = {name: values[name, level] for name, level in places.items() if name in given}
+    same = frozenset(name for name, value in shown.items() if value == plain(given[name]))
+    differing = frozenset(name for name, value in shown.items() if value) - same
+    return Seen(unsafe=reasons, levels=levels, unseen=tuple(unseen), places=places, same=same, differing=differing)
 
 
 def _counts(name: str, enabled: str) -> bool:
@@ -100,15 +103,16 @@ def _given(flavour: Flavour, site: Site) -> Iterator[Step]:
     for name, value in sorted(site.options.variables.items()):
         if name in remote.same:
             continue
-        word = Secret(plain(value), recipe=value.recipe) if isinstance(value, Secret) else value
+        # One word: the CLI takes a word of its own that begins with "-" for an option.
+        word = assignment("--value", value)
         of_project = ("--project", of(remote).id) if remote.exists else ()
         known: tuple[Argument, ...]
         if name in places:
-            known = ("variable:update", f"env:{name}", "--value", word, *_at(places[name], remote))
+            known = ("variable:update", f"env:{name}", word, *_at(places[name], remote))
         else:
             sensitive = "true" if isinstance(value, Secret) else "false"
             known = (
-                *("variable:create", "--level", "project", "--prefix", "env", "--name", name, "--value", word),
+                *("variable:create", "--level", "project", "--prefix", "env", "--name", name, word),
                 *("--sensitive", sensitive, "--visible-build", "false", *of_project),
             )
         yield Step(
@@ -126,7 +130,7 @@ def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:
         id="debug",
         title=f"Turn off the variable DEBUG of the {level}",
         why=remote.unsafe["DEBUG"],
-        argv=(flavour.executable, "variable:update", "env:DEBUG", "--value", "False", *_at(level, remote)),
+        argv=(flavour.executable, "variable:update", "env:DEBUG", "--value=False", *_at(level, remote)),
         timeout=3600,
     )
 

@@ -161,6 +161,7 @@ def _variables(site: Site, assumed: str | None) -> Step:
         # One call: each call makes a release. The CLI takes values only as arguments.
         argv=("heroku", "config:set", "--app", site.app, *(wanted[name] for name in missing or wanted)),
         already_done=assumed if missing else "they are set",
+        sets={name: value for name, value in site.options.variables.items() if name in missing},
     )
 
 

@@ -103,7 +103,7 @@ def test_unsafe_values_are_repaired_and_sensitive_ones_noted(either: Machine) ->
     argvs = [step["argv"] for step in planned["steps"] if step["state"] == "planned"]
     at = ["--project", made["id"]]
     assert argvs[:4] == [
-        [either.cli, "variable:update", "env:DEBUG", "--value", "False", "--level", "project", *at],
+        [either.cli, "variable:update", "env:DEBUG", "--value=False", "--level", "project", *at],
         *(
             [either.cli, "variable:delete", "env:SECRET_KEY", "--level", level, *at, *where, "--yes"]
             for level, where in (("environment", ["--environment", "."]), ("project", []))
