@@ -104,7 +104,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "address": "/",
         "reason": "TemplateDoesNotExist: blog/home.html (blog/views.py:12)",
     },
-    "settings_unnamed": {"starts": ["manage.py:12"]},
+    "settings_unnamed": {"starts": ["manage.py:12"], "candidates": ["shop.settings.local", "shop.settings.production"]},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
     "refuses_host": {"platform": "Upsun", "reason": "DisallowedHost: Unknown host (website/middleware.py:12)"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},

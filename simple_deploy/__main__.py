@@ -36,7 +36,7 @@ with quiet_interrupts():
     from .inspect.ignored_module import ignored_module
     from .inspect.script_variables import programs_started
     from .inspect.settings import reason
-    from .inspect.settings_loading import lacking, load_settings
+    from .inspect.settings_loading import candidates, lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
 
@@ -88,7 +88,8 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     root = root_above(script.parent) or script.parent
     module, why = os.environ["DJANGO_SETTINGS_MODULE"], reason(error, root)
     if not module:
-        return errors.settings_unnamed(starts=[f"manage.py:{line}" for line in programs_started(script)[:1]])
+        starts = [f"manage.py:{line}" for line in programs_started(script)[:1]]
+        return errors.settings_unnamed(starts=starts, candidates=candidates(script) or ["your_project.settings"])
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     if missing and (file := ignored_module(missing, script.parent)):
         if missing == module:

@@ -15,7 +15,7 @@ from ..model import Variable
 from ..production.build_only import build_only, demanded
 from .own_line import own_lines
 from .repository import root_above
-from .script_variables import default_settings_module
+from .script_variables import default_settings_module, programs_started
 from .source import source
 from .variables import variables
 
@@ -31,7 +31,7 @@ def load_settings(script: Path) -> Exception | None:
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
     named, first, given = os.environ[_NAME], _failure(), dict(os.environ)
-    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _stand_in_for_variables]
+    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _name_as_the_server_does, _stand_in_for_variables]
     for way in ways if first else ():
         way(script)
         error = _failure()
@@ -47,6 +47,14 @@ def load_settings(script: Path) -> Exception | None:
 def lacking(script: Path) -> list[Variable]:
     """The variables that the settings need, according to their source, and this shell lacks."""
     return [one for one in _read(script) if one.needed != "no" and one.name not in os.environ]
+
+
+def candidates(script: Path) -> list[str]:
+    """The modules that may be production's settings: those that server scripts name, or else every settings file."""
+    folder = script.parent
+    files = sorted([*folder.glob("*/settings.py"), *folder.glob("*/settings/[!_]*.py")])
+    found = [".".join(file.relative_to(folder).with_suffix("").parts) for file in files]
+    return _named_for_the_server(script) or found
 
 
 def _failure() -> Exception | None:
@@ -88,6 +96,19 @@ def _prepare_as_manage_py_does(script: Path) -> None:
 def _refuse(event: str) -> None:
     if event in _STARTING:
         raise PermissionError(f"manage.py is only read: {event}")
+
+
+def _name_as_the_server_does(script: Path) -> None:
+    """Use the module that the WSGI and ASGI scripts name: manage.py needs a program that was not started."""
+    named = _named_for_the_server(script)
+    # A manage.py that starts another program itself may leave the settings to it.
+    if len(named) == 1 and not os.environ[_NAME] and not programs_started(script):
+        os.environ[_NAME] = named[0]
+
+
+def _named_for_the_server(script: Path) -> list[str]:
+    scripts = sorted(script.parent.glob("*/[aw]sgi.py"))
+    return list(dict.fromkeys(filter(None, map(default_settings_module, scripts))))
 
 
 def _stand_in_for_variables(script: Path) -> None:

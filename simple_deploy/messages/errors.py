@@ -348,7 +348,7 @@ settings_unnamed = Message(
     found="manage.py names no settings module: it sets no DJANGO_SETTINGS_MODULE before it calls Django."
     "{starts:\nIts code can start another program (*). Builds and releases run manage.py, so the\n"
     "platform may have to have that program.}",
-    remedy="Name the module that production loads: --settings your_project.settings",
+    remedy="Name the module that production loads:{candidates:\n  --settings *}",
 )
 
 settings_need_manage_py = Message(
