@@ -15,7 +15,7 @@ from .options import Choose, Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
 from .project import Celery, Claim, FrontEnd, Project, Tried
-from .settings import UNTRIED, Settings, StaticFiles, StaticNames, Variable, VariableKind
+from .settings import UNTRIED, Compresses, Settings, StaticFiles, StaticNames, Variable, VariableKind
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Celery",
     "Choose",
     "Claim",
+    "Compresses",
     "Cost",
     "Created",
     "Deferred",

@@ -36,16 +36,19 @@ class Variable:
 
 # Names of static files: with a hash; with a hash but tolerating references to missing files; without a hash.
 StaticNames = Literal["hashed", "tolerant", "plain"]
+# What combines files with django-compressor: the build, or nothing, so that pages have the files as they are; "" where
+# no template combines files.
+Compresses = Literal["offline", "off", ""]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class StaticFiles:
-    """How production names static files, whether it `compresses` some (django-compressor combines them), and whether
-    they are `uploaded` to a storage of the project's own, such as a bucket.
+    """How production names static files, what combines them, and whether they are `uploaded` to a storage of the
+    project's own, such as a bucket.
     """
 
     names: StaticNames = "hashed"
-    compresses: bool = False
+    compresses: Compresses = ""
     uploaded: bool = False
 
 

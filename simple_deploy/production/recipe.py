@@ -168,7 +168,7 @@ def _compiling(project: Project, manage: Argv) -> tuple[Argv, ...]:
 
 def _collecting(project: Project, manage: Argv) -> tuple[Argv, ...]:
     """The commands that collect static files, and combine them."""
-    compress = ((*manage, "compress"),) if project.settings.static.compresses else ()
+    compress = ((*manage, "compress"),) if project.settings.static.compresses == "offline" else ()
     return ((*manage, "collectstatic", "--noinput"), *compress)
 
 

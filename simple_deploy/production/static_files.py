@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..model import Settings, StaticFiles, StaticNames
+from ..model import Compresses, Settings, StaticFiles, StaticNames
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
@@ -18,7 +18,10 @@ _APP = "django.contrib.staticfiles"
 _ADMIN = "django.contrib.admin"
 # Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
 TOLERATED = (f"{_APP}.", "whitenoise.storage.CompressedManifest")
-_OFFLINE = "COMPRESS_OFFLINE"
+_COMPRESSES: dict[Compresses, str] = {
+    "offline": "COMPRESS_ENABLED = COMPRESS_OFFLINE = True",
+    "off": "COMPRESS_ENABLED = False",
+}
 _UPLOADED = "# Your own storage keeps the static files: collectstatic uploads them."
 
 
@@ -27,7 +30,8 @@ def in_block(block: str) -> StaticFiles:
     names: StaticNames = "hashed" if _MANIFEST in block else "plain"
     if _TOLERANT in block:
         names = "tolerant"
-    return StaticFiles(names=names, compresses=_OFFLINE in block, uploaded=_UPLOADED in block)
+    combining: Iterable[Compresses] = (kind for kind, line in _COMPRESSES.items() if line in block)
+    return StaticFiles(names=names, compresses=next(iter(combining), ""), uploaded=_UPLOADED in block)
 
 
 def serves_static(settings: Settings) -> bool:
@@ -59,9 +63,13 @@ def static_files(settings: Settings) -> Iterator[str]:
     yield f"STATIC_ROOT = {_static_root(settings)}"
     yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static.names]()
     yield from _storages(settings)
-    if settings.static.compresses:
+    if settings.static.compresses == "offline":
         yield "# The build combines files (manage.py compress): what a request combines is lost, or cannot be written."
-        yield f"COMPRESS_ENABLED = {_OFFLINE} = True"
+    if settings.static.compresses == "off":
+        yield "# What a template combines depends on the request here, so no build can combine it, and what a request"
+        yield "# combines is lost, or cannot be written."
+    if settings.static.compresses:
+        yield _COMPRESSES[settings.static.compresses]
 
 
 def _hashed() -> Iterator[str]:

@@ -50,7 +50,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
     if answer["complete"] and (misfit := _misfit(failed)):
         return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=misfit)
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
-    certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
+    certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] else set())
+    certain = frozenset() if UNKNOWN in failed["file"] + failed["message"] else certain
     doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
     doubted = doubtful and not migration and (case.guesses or failed["by"] == "django")
     if works_otherwise or (place and not doubted):

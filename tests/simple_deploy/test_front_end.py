@@ -188,7 +188,7 @@ def test_a_front_end_that_is_not_built_is_reported(platform: Platform) -> None:
 
 
 def test_files_combined_by_templates_are_built() -> None:
-    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, static=StaticFiles(compresses=True)))
+    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, static=StaticFiles(compresses="offline")))
     site = Site(project=project, options=wanted(), remote=NEW)
     assert [argv[2:] for argv in site.recipe.build] == [("collectstatic", "--noinput"), ("compress",)]
     block = render(project.settings, HEROKU.production, platform="Heroku")

@@ -39,7 +39,7 @@ SEEN: dict[str, Any] = {
     "static": [],
     "static_names": "hashed",
     "static_handler": False,
-    "compresses": False,
+    "compresses": "",
     "uploaded": False,
     "programs": [],
     "asked": {},
@@ -347,6 +347,13 @@ def test_a_missing_file_is_certain_unless_a_placeholder_names_it(tmp_path: Path,
     answer = failed("FileNotFoundError", kinds=["FileNotFoundError", "OSError"], file=path)
     problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"}))[1]
     assert [problem.code for problem in problems] == ([code] if code else [])
+
+
+def test_an_import_of_a_placeholder_is_no_error_of_the_code(tmp_path: Path) -> None:
+    for value, codes in (("build-only", []), ("blog.hooks", ["trial-failed"])):
+        answer = failed("ImportError", f"{value} doesn't look like a module path", kinds=["ImportError"])
+        problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"HOOKS"}))[1]
+        assert [problem.code for problem in problems] == codes
 
 
 def test_the_file_of_a_hidden_error_is_told(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "static_names": "plain",
         "static_while_loading": False,
         "static_handler": False,
-        "compresses": False,
+        "compresses": "",
         "uploaded": False,
         "programs": [],
         "bucket": "",

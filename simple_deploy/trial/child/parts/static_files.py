@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from .buckets import missing
+from .compressor import combine_like_production, combined, combining, commands
 from .pipeline_programs import started
-from .templates import combining, missing_names
+from .templates import missing_names
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -39,11 +40,10 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     named, tolerated = missing_names(order, set(files))
     found["static"] += [*unresolved, *named]
     programs = started()
-    if combined := combining(order):
-        from .programs import of_compressor
-
-        found["compresses"] = True
-        programs |= of_compressor(combined)
+    if texts := combining(order):
+        programs |= commands(texts)
+        found["compresses"] = combined(texts)
+        combine_like_production(found["compresses"])
     if programs and order["complete"]:
         from .programs import missing_programs
 

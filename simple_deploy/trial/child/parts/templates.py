@@ -1,4 +1,4 @@
-"""The text of templates: the static files that they name, and what they combine."""
+"""The text of templates, and the static files that they name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
     the name of a file in a way that only development accepts ("/css/site.css", "./css/site.css").
     """
     found, tolerated = [], False
-    for path, shown in _templates(Path(order["tree"])):
+    for path, shown in templates(Path(order["tree"])):
         text = path.read_text(encoding="utf-8", errors="replace")
         tolerated = tolerated or bool(_COMPUTED.search(text))
         for match in _LITERAL.finditer(text):
@@ -33,17 +33,7 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
     return found, tolerated
 
 
-def combining(order: dict[str, Any]) -> list[str]:
-    """The templates that combine files with django-compressor."""
-    from django.apps import apps
-
-    if not apps.is_installed("compressor"):
-        return []
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"])))
-    return [text for text in texts if "{% compress" in text]
-
-
-def _templates(tree: Path) -> Iterator[tuple[Path, str]]:
+def templates(tree: Path) -> Iterator[tuple[Path, str]]:
     """Templates, and code that may name static files: the project's own, and the templates of packages it uses."""
     import django
     from django.template.utils import get_app_template_dirs
