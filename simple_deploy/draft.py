@@ -188,11 +188,19 @@ def loaded(draft: Draft, run: Run) -> Draft:
     if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
         return draft
     found, failed = _tried(draft, run)
+    if _lacked(found, draft):
+        return loaded(found.again(run), run)
     asked = found if failed else _asked(found, run, before=draft)
     if asked is not found:
         return loaded(asked.again(run), run)
     # What is wrong with these settings may be right in those for production.
     return found.also(failed + draft.project.settings.passed_over if failed else ()).again(run)
+
+
+def _lacked(found: Draft, draft: Draft) -> set[str]:
+    """The user's variables of which only the trial showed that the site looks them up: it did not have them."""
+    read = {one.name for one in draft.project.variables}
+    return {one.name for one in found.project.variables if one.needed == "no"} & draft.options.offered.keys() - read
 
 
 def _tried(draft: Draft, run: Run) -> tuple[Draft, tuple[Problem, ...]]:

@@ -115,7 +115,7 @@ class Attempts:
         key = cache.key({path: named for path, named in listed.items() if path not in left_out}, asked, envs)
         if kept := cache.load(key):
             return kept
-        placed = {**isolated(asked), "left_out": left_out}
+        placed = {**isolated(asked), "left_out": left_out, "watched": sorted(offered.running)}
         try:
             found = seen(site.project, self.contents, placed, environment, building, offered, self.record)
         except OSError as error:

@@ -59,9 +59,14 @@ def _untried(case: Case, problem: Problem | None) -> Iterator[str]:
 
 
 def _lacking(answer: Json) -> Iterator[Variable]:
-    """The variables without which the settings cannot be loaded, or lead to a service that pages need and miss."""
+    """The variables without which the settings cannot be loaded, or lead to a service that pages need and miss, and
+    others that the code looks up, whose names the settings do not have.
+    """
     for name, place in answer["asked"].items():
         yield Variable(name=name, place=place, needed="yes", in_build=name not in answer["running"])
+    for name, place in answer["read"].items():
+        if name not in answer["asked"]:
+            yield Variable(name=name, place=place, needed="no", absent=True)
     for one in answer["services"]:
         if one["needed"] and one["variable"]:
             name, place = one["variable"]

@@ -69,6 +69,7 @@ SEEN: dict[str, Any] = {
     "unfinished": [],
     "refused": None,
     "file_values": [],
+    "read": {},
     "copied_keys": [],
     "build": None,
     "release": None,

@@ -80,11 +80,20 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "away": None,
         "refused": None,
         "file_values": [],
+        "read": _watched(order),
     }
     _attempt(order, parts, found)
     found["in_effect"] = order.get("module") in sys.modules
     found["contested"] = [one for one in order.get("contested", ()) if one["module"] in sys.modules]
     return found
+
+
+def _watched(order: dict[str, Any]) -> dict[str, str]:
+    if not order.get("watched"):
+        return {}
+    from ..environment_reads import watched
+
+    return watched(order["watched"], Path(order["tree"]))
 
 
 def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, Any]) -> None:
