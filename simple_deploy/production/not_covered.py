@@ -100,6 +100,12 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             "The host in the database stays example.com (django.contrib.sites) or localhost (Wagtail), and links in "
             f"mails and sitemaps have it. After the deployment, run this in Django's shell on the platform: {line}"
         )
+    if "django_tenants" in settings.installed_apps:
+        yield (
+            "Every page is a 404 until the site's host has a domain in the database (django-tenants). After the "
+            f"deployment, make the tenant of the public schema with the domain {HOST}, for example with "
+            f"{project.manage_py} create_tenant."
+        )
     if providers := [app.removeprefix(_PROVIDERS) for app in settings.installed_apps if app.startswith(_PROVIDERS)]:
         yield (
             f"Pages that offer a login through {', '.join(providers)} (django-allauth) answer with an error until it "

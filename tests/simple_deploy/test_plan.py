@@ -458,7 +458,7 @@ def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
 @pytest.mark.parametrize("platform", installed())
 def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"
-    apps = ("django.contrib.sites", "allauth.socialaccount.providers.google")
+    apps = ("django.contrib.sites", "django_tenants", "allauth.socialaccount.providers.google")
     settings = a_project(installed_apps=apps, sqlite_files=("a.sqlite3", "b.sqlite3"))
     left = planned({**FILES, "requirements.txt": lines}, platform, settings=settings).plan.not_done
     for beginning in (
@@ -467,6 +467,7 @@ def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
         "No Redis is created (redis)",
         "The site is started with WSGI, but channels needs ASGI",
         "The host in the database stays example.com",
+        "Every page is a 404 until the site's host has a domain in the database (django-tenants)",
         "Pages that offer a login through google (django-allauth) answer with an error",
         "Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: a.sqlite3, ",
     ):

@@ -106,7 +106,7 @@ FIRST = [
     ("apps.get_model('blog', 'Page').objects.create()", "", True),
     ("apps.get_model('blog', 'Page').objects.get(pk=1)", "DoesNotExist", True),
     ("apps.get_model('blog', 'Page').objects.first().pk", "AttributeError", True),
-    ("schema_editor.connection.cursor().execute('SELECT x FROM gone')", "OperationalError", True),
+    ("schema_editor.connection.cursor().execute('SELECT x FROM gone')", "ProgrammingError", True),
     ("schema_editor.connection.cursor().execute('SELECT now()')", "", False),
     ("schema_editor.connection.cursor().execute('SELECT indexname FROM pg_indexes')", "", False),
     (

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-# Their frames are between a lookup and the code that wants the value.
+# Their frames are between a lookup and the code that it is for.
 _BETWEEN = frozenset({Mapping.get.__code__.co_filename, os.getenv.__code__.co_filename})
 
 
@@ -53,7 +53,7 @@ def _watching(names: list[str], tree: str, found: dict[str, str]) -> Any:
 
 
 def _caller(frame: FrameType) -> tuple[FrameType, bool]:
-    """The frame that wants a value, and whether it wants all of them."""
+    """The frame that a lookup is for, and whether it is one of a copy of all variables."""
     copies = False
     while frame.f_code.co_filename in _BETWEEN and frame.f_back:
         copies = copies or frame.f_code.co_name in ("__iter__", "copy")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +33,6 @@ def combined(texts: list[str]) -> str:
 
     compiled = any(kind in text for text in texts for kind, _ in settings.COMPRESS_PRECOMPILERS)
     return "offline" if settings.COMPRESS_OFFLINE or compiled or not _depends_on_request(texts) else "off"
-
-
-def combine_like_production(kind: str) -> None:
-    """Have the pages of the trial combine nothing, or write to a folder that is not the project's."""
-    from django.conf import settings
-
-    if kind == "off":
-        settings.COMPRESS_ENABLED = False
-    else:
-        settings.COMPRESS_ROOT = tempfile.mkdtemp()
 
 
 def _depends_on_request(texts: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Values that PostgreSQL rejects and SQLite stores: an SQLite connection that rejects them too, as PostgreSQL does."""
+"""An SQLite connection that fails as PostgreSQL does: it rejects the same values, and raises the same errors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _INTEGERS = {
     "IntegerField": 2**31,
     "PositiveIntegerField": 2**31,
 }
+# PostgreSQL's driver has another class for these, and code may expect it.
+_UNDEFINED = re.compile(r"no such (table|column)")
 # SQLite's message has the expression of the check, and so the text in it.
 _SAID = re.compile(r"'([^']*)' = ''")
 _SHORTEST = 3
@@ -73,7 +75,7 @@ def _model(model: Any) -> str:
 
 
 def _as_on_the_server(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-    from django.db import DataError, IntegrityError, InternalError
+    from django.db import DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
 
     texts = list(_texts(params))
     if any("\0" in text for text in texts):
@@ -84,6 +86,10 @@ def _as_on_the_server(execute: Callable[..., Any], sql: str, params: Any, many: 
         said = _SAID.search(str(error))
         if said is None:
             raise
+    except OperationalError as error:
+        if not _UNDEFINED.search(str(error)):
+            raise
+        raise ProgrammingError(*error.args) from error
     # PostgreSQL may convert a column and cut its texts off, and a variable may be another in production.
     unclear = sql.startswith('INSERT INTO "new__') or any(map(_is_given, texts))
     raise (InternalError if unclear else DataError)(said[1])

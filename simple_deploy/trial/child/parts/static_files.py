@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .buckets import missing
-from .compressor import combine_like_production, combined, combining, commands
+from .compressor import combined, combining, commands
 from .pipeline_programs import started
 from .templates import missing_names
 
@@ -43,7 +43,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if texts := combining(order):
         programs |= commands(texts)
         found["compresses"] = combined(texts)
-        combine_like_production(found["compresses"])
+        _combine_like_production(found["compresses"])
     if programs and order["complete"]:
         from .programs import missing_programs
 
@@ -52,6 +52,18 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     hashes = not found["static_handler"]
     collects = hashes and (not unresolved or next(_failures(files, referring, tolerant=True), None) is None)
     found["static_names"] = "hashed" if strict and hashes else "tolerant" if collects else "plain"
+
+
+def _combine_like_production(kind: str) -> None:
+    """Have the pages of the trial combine nothing, or write to a folder that is not the project's."""
+    import tempfile
+
+    from django.conf import settings
+
+    if kind == "off":
+        settings.COMPRESS_ENABLED = False
+    else:
+        settings.COMPRESS_ROOT = tempfile.mkdtemp()
 
 
 def _compile_sass() -> None:
