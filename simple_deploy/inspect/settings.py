@@ -112,7 +112,7 @@ def _read_other(choice: Choice, options: Options, root: Path, record: Record) ->
     effective = {
         one.name: offered[one.name] for one in read if one.name in offered and has_effect(one, offered[one.name])
     }
-    of_site = {**options.remembered, **effective, **given, **choice.variables}
+    of_site = {**options.recorded, **effective, **given, **choice.variables}
     env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **of_site}
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)

@@ -99,7 +99,7 @@ def _given(found: Switch, options: Options) -> str:
     offered = plain(options.offered.get(found.name, "")) or ""
     on = turns_off(found.value) and not turns_off(offered)
     kept = "" if on or offered.lower() in FOR_DEVELOPMENT else offered
-    return plain(options.variables.get(found.name, "")) or kept or options.remembered.get(found.name, "")
+    return plain(options.variables.get(found.name, "")) or kept or options.recorded.get(found.name, "")
 
 
 def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]:

@@ -37,7 +37,7 @@ class Options:
     existing app called `app_name` is used although nothing shows that it belongs to this project. `variables` are
     values for the site's environment: those from the user and, once decided, those that the run adds. `offered` values
     are used only for variables that the settings read and nothing else sets. `remembered` values are those that earlier
-    runs in this folder have set, without secrets: the site is tried with them, and none is set again.
+    runs in this folder have set (None for a secret): the site is tried with them, and none is set again.
     """
 
     manage_py: Path
@@ -68,12 +68,17 @@ class Options:
     trial: bool = True
     variables: Mapping[str, str | Secret] = field(default_factory=dict)
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
-    remembered: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def values(self) -> Mapping[str, str | Secret]:
         """Every value from the user, in this run or an earlier one, by variable."""
-        return {**self.remembered, **self.offered, **self.variables}
+        return {**self.recorded, **self.offered, **self.variables}
+
+    @property
+    def recorded(self) -> Mapping[str, str]:
+        """The `remembered` values that are no secrets."""
+        return {name: value for name, value in self.remembered.items() if value is not None}
 
     @property
     def looks(self) -> bool:

@@ -67,11 +67,12 @@ def known_variables(runs: Runs, platform: str, app: str) -> frozenset[str]:
     return frozenset(one.name for one in _set(runs, platform, app))
 
 
-def known_values(runs: Runs, platform: str, app: str | None) -> dict[str, str]:
-    """The values that steps have set in the app, or in the one of the last run if it is None; no secrets."""
+def known_values(runs: Runs, platform: str, app: str | None) -> dict[str, str | None]:
+    """The values that steps have set in the app, or in the one of the last run if it is None. Those of secrets are not
+    recorded.
+    """
     apps = [run.app for run in _lasting(runs) if run.platform == platform]
-    latest = {one.name: one.value for one in _set(runs, platform, app or "".join(apps[-1:]))}
-    return {name: value for name, value in latest.items() if value is not None}
+    return {one.name: one.value for one in _set(runs, platform, app or "".join(apps[-1:]))}
 
 
 def _set(runs: Runs, platform: str, app: str) -> Iterator[Assigned]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..contract import Platform, Site, plain
 from ..model import VariableState
 from ..production.build_only import REPLACED, build_only, build_only_value, placeholders
 
+_Value = TypeVar("_Value")
 # Known only when a site starts, so that a build without the app's variables lacks them on every platform.
 _AT_START = ("DATABASE_URL", "PORT")
 
@@ -24,7 +26,14 @@ def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, s
     stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     there = {} if bare else platform.environment(site)
-    return {**_set_earlier(site), **stand_ins, **there, **_remembered(site), **given, **site.recipe.variables}
+    return {
+        **_set_earlier(site),
+        **stand_ins,
+        **there,
+        **_there(site, site.options.recorded),
+        **given,
+        **site.recipe.variables,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +49,8 @@ class Offered:
 
 def offered(site: Site, platform: Platform) -> Offered:
     """Those that nothing else sets."""
-    given = {**_remembered(site), **site.options.offered}
-    spare = {name: value for name, value in given.items() if name not in _set_elsewhere(site)}
+    given = {**_there(site, site.options.remembered), **site.options.offered}
+    spare = {name: value or "" for name, value in given.items() if name not in _set_elsewhere(site)}
     stand_ins = placeholders(spare)
     values = {name: plain(value) or stand_ins[name] for name, value in spare.items()}
     return Offered(
@@ -61,10 +70,10 @@ def _made_up(site: Site, platform: Platform) -> set[str]:
     return {*site.remote.variables} - own
 
 
-def _remembered(site: Site) -> Mapping[str, str]:
+def _there(site: Site, values: Mapping[str, _Value]) -> dict[str, _Value]:
     """What earlier runs have set, as far as the app may still have that value."""
     there = site.remote.variables - site.remote.differing
-    return {name: value for name, value in site.options.remembered.items() if name in there}
+    return {name: value for name, value in values.items() if name in there}
 
 
 def _set_earlier(site: Site) -> Mapping[str, str]:
@@ -88,7 +97,7 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
     if not recipe.build:
         return {}
     given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
-    given = {**_set_earlier(site), **_remembered(site), **given}
+    given = {**_set_earlier(site), **_there(site, site.options.recorded), **given}
     absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
     absent += () if platform.variables_in_build else _AT_START
     shared = {name: value for name, value in platform.environment(site).items() if name not in absent}

@@ -488,19 +488,19 @@ def test_values_that_are_no_secrets_are_known_to_later_runs(tmp_path: Path) -> N
         writer = receipt.Writer(tmp_path, receipt.begun("deploy", when, "fly_io", app, None))
         writer.step(Step(id="secrets", title="", why="", argv=(), sets=values), "done")
 
-    def known(platform: str = "fly_io", app: str | None = None) -> dict[str, str]:
+    def known(platform: str = "fly_io", app: str | None = None) -> dict[str, str | None]:
         return receipt.known_values(receipt.load(tmp_path), platform, app)
 
     assert known() == {}
     ran(1, "blog", MODE="test", KEY=Secret("k"))
     ran(2, "blog", MODE="production")
-    assert known() == {"MODE": "production"}
+    assert known() == {"MODE": "production", "KEY": None}
     ran(3, "shop", MODE="other")
-    assert (known(), known(app="blog")) == ({"MODE": "other"}, {"MODE": "production"})
+    assert (known(), known(app="blog")) == ({"MODE": "other"}, {"MODE": "production", "KEY": None})
     assert known("heroku") == {}
     gone = replace(receipt.begun("destroy", NOW + timedelta(minutes=4), "fly_io", "shop", None), steps=())
     receipt.save(tmp_path, (*receipt.load(tmp_path), gone))
-    assert known() == {"MODE": "production"}
+    assert known() == {"MODE": "production", "KEY": None}
 
 
 def test_a_receipt_without_values_is_still_read(tmp_path: Path) -> None:
@@ -510,7 +510,7 @@ def test_a_receipt_without_values_is_still_read(tmp_path: Path) -> None:
     content = json.dumps(GOOD["runs"], sort_keys=True).encode()
     path.write_text(json.dumps({**GOOD, "seal": seal(tmp_path, content)}), encoding="utf-8")
     assert receipt.known_variables(receipt.load(tmp_path), "heroku", "blog") == {"KEY"}
-    assert receipt.known_values(receipt.load(tmp_path), "heroku", "blog") == {}
+    assert receipt.known_values(receipt.load(tmp_path), "heroku", "blog") == {"KEY": None}
 
 
 def test_equal_values_have_different_digests(tmp_path: Path) -> None:

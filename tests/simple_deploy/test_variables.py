@@ -248,14 +248,21 @@ def test_upsun_sets_them_only_for_the_running_site_and_hides_secrets() -> None:
 
 @pytest.mark.parametrize("platform", EVERY)
 def test_the_site_is_tried_with_what_an_earlier_run_has_set(platform: Platform) -> None:
-    known = {"STRIPE_KEY": "earlier", "LDAP": "earlier", "HOME_PAGE": "earlier", "PREFIX_TITLE": "earlier"}
-    there = frozenset({"STRIPE_KEY", "LDAP", "PREFIX_TITLE", "PREFIX_NAME"})
+    known = {
+        "STRIPE_KEY": "earlier",
+        "LDAP": "earlier",
+        "HOME_PAGE": "earlier",
+        "PREFIX_TITLE": "earlier",
+        "PREFIX_KEY": None,
+    }
+    there = frozenset({"STRIPE_KEY", "LDAP", "PREFIX_TITLE", "PREFIX_KEY", "PREFIX_NAME"})
     options = wanted(variables={"STRIPE_KEY": "now"}, remembered=known)
     remote = replace(NEW, exists=True, variables=there, differing=frozenset({"LDAP"}))
     site = Site(project=project(), options=options, remote=remote)
     env, spare = environment(site, platform, bare=False), offered(site, platform)
     assert (env["STRIPE_KEY"], env.get("HOME_PAGE"), env.get("LDAP")) == ("now", None, None)
-    assert (spare.running, spare.unknown) == ({"PREFIX_TITLE": "earlier"}, {"PREFIX_NAME": "build-only"})
+    assert spare.running == {"PREFIX_TITLE": "earlier", "PREFIX_KEY": "build-only"}
+    assert spare.unknown == {"PREFIX_NAME": "build-only"}
     there_too = environment(replace(site, remote=replace(remote, differing=frozenset())), platform, bare=False)
     assert there_too["LDAP"] == "earlier"
 
