@@ -132,7 +132,7 @@ def _recorded(project: Project | None, options: Options, platform: Platform) -> 
     if project is None:
         return Remote()
     app = claims.app_name(project, options, platform, None)
-    return Remote(variables=receipt.known_variables(receipt.load(project.root), platform.id, app))
+    return Remote(variables=frozenset(receipt.known_values(receipt.load(project.root), platform.id, app)))
 
 
 def drafted(draft: Draft, run: Run) -> Draft:

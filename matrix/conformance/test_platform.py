@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simple_deploy import contract, platforms
+from simple_deploy import contract, platforms, receipt
 
 from .. import emulators
 from ..engine import projects
@@ -58,7 +58,8 @@ def _prepared(platform: str, config: pytest.Config) -> Iterator[Run]:
 def deployed(run: Run) -> tuple[Path, Ran]:
     """A deployment with a variable whose value must not appear anywhere."""
     project = projects.fresh_copy(run, "deployed")
-    return project, machine.deploy(run, project, *DEPLOY, "--env", f"API_TOKEN={CANARY}")
+    given = ("--env", f"API_TOKEN={CANARY}", "--env", "GREETING=hello")
+    return project, machine.deploy(run, project, *DEPLOY, *given)
 
 
 def test_the_contract_is_of_this_major_version(platform: str) -> None:
@@ -110,6 +111,14 @@ def test_no_secret_is_seen(run: Run, deployed: tuple[Path, Ran]) -> None:
 
 def _any(secrets: list[str], line: str) -> bool:
     return any(secret in line for secret in secrets)
+
+
+def test_a_later_run_knows_what_was_set(platform: str, deployed: tuple[Path, Ran]) -> None:
+    """The step that sets the user's variables says so (`Step.sets`): the receipt has them, without secrets."""
+    project = deployed[0]
+    known = receipt.known_values(receipt.load(project), platform, None)
+    assert known["API_TOKEN"] is None
+    assert known["GREETING"] == "hello"
 
 
 def test_a_second_run_changes_nothing(run: Run, deployed: tuple[Path, Ran]) -> None:

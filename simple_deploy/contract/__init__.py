@@ -46,6 +46,7 @@ from .platform import VERSION, Cli, Platform
 from .site import Ask, Live, Question, Remote, Site, Start
 from .words import (
     assignment,
+    compared,
     fixed_port,
     hides_https,
     https_hidden,
@@ -106,6 +107,7 @@ __all__ = [
     "assignment",
     "check_types",
     "cli_failed",
+    "compared",
     "default_file",
     "facts",
     "filled",

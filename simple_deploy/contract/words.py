@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from ..messages import errors
@@ -53,6 +53,12 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
     yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways)
+
+
+def compared(given: Mapping[str, str | Secret], shown: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that the platform shows with the given value, and those with another: `Remote.same` and `differing`."""
+    same = frozenset(name for name, value in given.items() if shown.get(name) == plain(value))
+    return same, frozenset(given.keys() & shown.keys()) - same
 
 
 def untranslated(site: Site, why: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .backups import backup, backups, keep, kept
 from .records import FilesState, Run, Runs, StepState, Taken, Touched, begun, changed, digest
-from .remaining import Standing, began, claim, known_values, known_variables, standing
+from .remaining import Standing, began, claim, known_values, standing
 from .store import IGNORED, SCHEMA, distrusted, half_written, load, name, save
 from .values import unchanged
 from .writer import Restored, Writer, completed, noting, restored_text
@@ -39,7 +39,6 @@ __all__ = [
     "keep",
     "kept",
     "known_values",
-    "known_variables",
     "load",
     "name",
     "noting",

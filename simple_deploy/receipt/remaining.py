@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..model import Claim, Created
-from .records import Assigned, Run, Runs
+from .records import Run, Runs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -62,22 +61,14 @@ def latest(runs: Runs, platform: str, app: str, app_id: str, name: str) -> str:
     return ""
 
 
-def known_variables(runs: Runs, platform: str, app: str) -> frozenset[str]:
-    """The variables of the app that steps have set to the user's values."""
-    return frozenset(one.name for one in _set(runs, platform, app))
-
-
 def known_values(runs: Runs, platform: str, app: str | None) -> dict[str, str | None]:
     """The values that steps have set in the app, or in the one of the last run if it is None. Those of secrets are not
     recorded.
     """
-    apps = [run.app for run in _lasting(runs) if run.platform == platform]
-    return {one.name: one.value for one in _set(runs, platform, app or "".join(apps[-1:]))}
-
-
-def _set(runs: Runs, platform: str, app: str) -> Iterator[Assigned]:
-    of_app = (run for run in _lasting(runs) if (run.platform, run.app) == (platform, app))
-    return (one for run in of_app for step in run.steps if step.state == "done" for one in step.sets)
+    of_platform = [run for run in _lasting(runs) if run.platform == platform]
+    app = app or next((run.app for run in reversed(of_platform)), None)
+    steps = (step for run in of_platform if run.app == app for step in run.steps if step.state == "done")
+    return {one.name: one.value for step in steps for one in step.sets}
 
 
 def _lasting(runs: Runs) -> Runs:

@@ -60,9 +60,10 @@ def seen(
         build = partial(_completed, folder, build_order, building, read, offered.building, unknown, record)
         run_site = partial(_completed, folder, placed, env, read, offered.running, unknown, record)
         answer, asked = run_site()
+        first_build = None
         if building and answer and answer["failed"] and answer["failed"]["read_only"]:
             # The build may write, so production may have the file that is written where it is missing.
-            build()
+            first_build = build()
             answer, asked = run_site()
         if answer is None:
             return None
@@ -75,7 +76,7 @@ def seen(
         built, running = None, []
         if building:
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
-            built, more = build()
+            built, more = first_build or build()
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld", "left_out")}

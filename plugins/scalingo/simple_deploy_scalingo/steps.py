@@ -123,6 +123,7 @@ def _variables(site: Site, assumed: str | None) -> Step:
         ),
         stdin=tuple(words[name] for name in read),
         already_done="they are set" if done else assumed,
+        sets={name: value for name, value in options.variables.items() if name in missing},
     )
 
 

@@ -15,7 +15,7 @@ from simple_deploy.contract import (
     Remote,
     Site,
     cli_failed,
-    plain,
+    compared,
     unsafe,
 )
 
@@ -117,13 +117,15 @@ def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str
         command = f"scalingo --app {site.app} env"
         return replace(known, problems=(cli_failed(command=command, reason="it printed no line NAME=VALUE"),))
     history = table(deployments)
+    same, differing = compared(site.options.values, config)
     address = re.search(r"git@\S+", git)
     if address is None:
         raise ValueError(f"no Git address: {git[:80]!r}")
     return replace(
         known,
         variables=frozenset(config),
-        same=frozenset(name for name, value in site.options.values.items() if config.get(name) == plain(value)),
+        same=same,
+        differing=differing,
         unsafe=unsafe(config, site.project.settings.secrets),
         database=next((row["id"] for row in table(addons) if "postgresql" in row.get("addon", "").lower()), None),
         deployed=next((row["git ref"] for row in history if row["status"] == "success"), None),

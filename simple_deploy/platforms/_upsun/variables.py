@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from simple_deploy.contract import Argument, Remote, Secret, Site, Step, assignment, plain, unsafe
+from simple_deploy.contract import Argument, Remote, Secret, Site, Step, assignment, compared, unsafe
 
 from .flavour import Flavour
 
@@ -69,9 +69,7 @@ def seen(rows: Iterable[list[str]], committed: Iterable[Secret], given: Mapping[
             reasons.setdefault(name, reason)
             levels[name] = (*levels.get(name, ()), level)
     places = dict(sorted(values, key=lambda place: _LEVELS[::-1].index(place[1])))
-    shown = {name: values[name, level] for name, level in places.items() if name in given}
-    same = frozenset(name for name, value in shown.items() if value == plain(given[name]))
-    differing = frozenset(name for name, value in shown.items() if value) - same
+    same, differing = compared(given, {place[0]: values[place] for place in places.items() if values[place]})
     return Seen(unsafe=reasons, levels=levels, unseen=tuple(unseen), places=places, same=same, differing=differing)
 
 

@@ -18,7 +18,7 @@ from simple_deploy.contract import (
     Remote,
     Site,
     cli_failed,
-    plain,
+    compared,
     unsafe,
 )
 
@@ -92,10 +92,8 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
         except ValueError as error:
             return replace(known, problems=(_unusable(ran, str(error)),))
     config = answers[1]
-    given = {name for name in site.options.values if name in config}
-    same = frozenset(name for name in given if config[name] == plain(site.options.values[name]))
-    reasons = unsafe(config, site.project.settings.committed)
-    known = replace(known, unsafe=reasons, same=same, differing=frozenset(given - same))
+    same, differing = compared(site.options.values, config)
+    known = replace(known, unsafe=unsafe(config, site.project.settings.committed), same=same, differing=differing)
     known = _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
     return replace(known, facts=replace(of(known), buildpacks=_buildpacks(ask, site)))
 
