@@ -48,7 +48,7 @@ def choose(wanted: Isolation | None) -> Isolation:
 
 @functools.cache
 def bubblewrap() -> Path | None:
-    """A bubblewrap that works here: many systems have one but forbid user namespaces."""
+    """A bubblewrap that works here: systems may forbid user namespaces, or have one without overlays."""
     if sys.platform != "linux":
         return None
     try:
@@ -57,11 +57,8 @@ def bubblewrap() -> Path | None:
         bundled = [str(bwrap_path())]
     except (ImportError, RuntimeError):
         bundled = []
-    for candidate in filter(None, (shutil.which("bwrap"), *bundled)):
-        trial = [candidate, *NO_PRIVILEGES, "--ro-bind", "/", "/", "--unshare-pid", *PROC, "--dev", "/dev", "true"]
-        if subprocess.run(trial, capture_output=True, check=False).returncode == 0:
-            return Path(candidate)
-    return None
+    working = [Path(one) for one in (shutil.which("bwrap"), *bundled) if one and _runs(one, "--unshare-pid")]
+    return next(filter(_can_overlay, working), next(iter(working), None))
 
 
 def discards_changes() -> bool:
@@ -69,11 +66,15 @@ def discards_changes() -> bool:
 
     This requires a kernel and a bubblewrap that mount overlays in a user namespace.
     """
-    return current() == "bubblewrap" and _can_overlay()
+    program = bubblewrap() if current() == "bubblewrap" else None
+    return program is not None and _can_overlay(program)
 
 
 @functools.cache
-def _can_overlay() -> bool:
-    overlay = ("--overlay-src", "/usr", "--tmp-overlay", "/usr")
-    trial = [str(bubblewrap()), *NO_PRIVILEGES, "--ro-bind", "/", "/", *overlay, *PROC, "--dev", "/dev", "true"]
+def _can_overlay(program: Path) -> bool:
+    return _runs(program, "--overlay-src", "/usr", "--tmp-overlay", "/usr")
+
+
+def _runs(program: str | Path, *options: str) -> bool:
+    trial = [program, *NO_PRIVILEGES, "--ro-bind", "/", "/", *options, *PROC, "--dev", "/dev", "true"]
     return subprocess.run(trial, capture_output=True, check=False).returncode == 0

@@ -1,5 +1,6 @@
 """An app cannot leave its isolation: it writes nothing outside, and gets no power over this machine, even as root."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,16 @@ def test_root_in_layers_is_root_in_its_own_user_namespace(host: Path) -> None:
     given, namespace = inside("layers", host, *argv).splitlines()
     assert given == "999:998"
     assert namespace != str(Path("/proc/self/ns/user").readlink())
+
+
+@pytest.mark.skipif(not isolation.discards_changes(), reason="no overlays here")
+def test_an_old_bubblewrap_does_not_hide_one_with_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian 12 and Ubuntu 24.04 have versions that know no overlays; Fly.io's images need them."""
+    newer, old = isolation.bubblewrap(), tmp_path / "bwrap"
+    old.write_text(f'#!/bin/sh\ncase "$*" in *--overlay-src*) exit 1;; esac\nexec {newer} "$@"\n', encoding="utf-8")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert isolation.bubblewrap.__wrapped__() not in (None, old)
 
 
 def test_an_unknown_isolation_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
