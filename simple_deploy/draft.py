@@ -14,7 +14,7 @@ from .apply import misplaced_problems
 from .contract import Platform, Remote, Site
 from .effects.log import Log
 from .effects.terminal import Terminal
-from .inspect import Inspection, contains, identity_problems, inspect, log_lines, root_above, try_commit
+from .inspect import Inspection, contains, identity_problems, inspect, log_lines, named_settings, root_above, try_commit
 from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
@@ -105,10 +105,14 @@ def inspected(options: Options, run: Run) -> Draft:
 
 
 def _remembering(options: Options, platform: Platform) -> Options:
-    """The options with what earlier runs in this folder have set."""
+    """The options with the settings that --env-file names, and what earlier runs in this folder have set."""
     root = root_above(options.manage_py.parent)
     runs = receipt.load(root) if root else ()
-    return replace(options, remembered=receipt.known_values(runs, platform.id, options.app_name))
+    return replace(
+        options,
+        variables={**named_settings(options), **options.variables},
+        remembered=receipt.known_values(runs, platform.id, options.app_name),
+    )
 
 
 def _surveyed(project: Project | None, inspection: Inspection, options: Options, run: Run) -> Remote:

@@ -26,6 +26,7 @@ from .passed_over import lacking_here
 from .repository import Repository, root_above
 from .scripts import scripts, started
 from .settings import read_settings
+from .settings_choice import named_settings
 from .source import source
 from .tracked_debug import debug_off
 from .variables import variables
@@ -40,6 +41,7 @@ __all__ = [
     "identity_problems",
     "inspect",
     "log_lines",
+    "named_settings",
     "root_above",
     "try_commit",
 ]

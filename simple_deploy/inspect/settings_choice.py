@@ -12,6 +12,7 @@ from pathlib import Path
 from ..contract import plain
 from ..masking.unsafe import turns_off
 from ..model import Options
+from ..production.build_only import SETTINGS
 from .script_variables import default_settings_module
 from .settings_classes import class_switch
 from .settings_modules import Source
@@ -55,10 +56,22 @@ def choices(options: Options, source: Source, manage_dir: str) -> list[Choice]:
     return [one for choice in _modules(options) for one in _switched(choice, options, source, manage_dir)]
 
 
+def named_settings(options: Options) -> Mapping[str, str]:
+    """DJANGO_SETTINGS_MODULE of --env-file, which names the settings as that of --env does.
+
+    The file may be the developer's own, and --settings may name others.
+    """
+    module = plain(options.offered.get(SETTINGS, "")) or ""
+    others = options.settings_named or _is_developers(module)
+    return {SETTINGS: module} if module and not others else {}
+
+
 def _modules(options: Options) -> list[Choice]:
     loaded = options.settings_module
     if options.settings_named:
         return [Choice(module=loaded)]
+    if given := plain(options.variables.get(SETTINGS, "")) or options.recorded.get(SETTINGS):
+        return [Choice(module=given)]
     script = application_script()
     served = default_settings_module(script) if script else None
     return [
@@ -116,13 +129,17 @@ def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]
 
 def _with_warning(choice: Choice) -> Choice:
     """With a note if its name is that of settings for development; those for production beside it are tried before."""
-    if choice.module.rpartition(".")[2].lower() not in _DEVELOPERS:
+    if not _is_developers(choice.module):
         return choice
     note = (
         f"production uses {choice.module}, whose name is that of settings for development: none for production were "
         "found that can be used. To use others: --settings MODULE"
     )
     return replace(choice, notes=(*choice.notes, note))
+
+
+def _is_developers(module: str) -> bool:
+    return module.rpartition(".")[2].lower() in _DEVELOPERS
 
 
 def _missing(module: str) -> str:

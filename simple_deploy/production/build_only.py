@@ -10,8 +10,9 @@ from ..model import Variable, VariableKind
 
 # Settings that the block overrides while the site runs, so the project's own value has no effect.
 REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
+SETTINGS = "DJANGO_SETTINGS_MODULE"
 # Variables that every process has, or that Django's own scripts set before the settings are loaded.
-ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
+ALWAYS = frozenset({SETTINGS, "HOME", "PATH", "PWD"})
 
 # It has the format of a key but signs nothing that is kept.
 BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"

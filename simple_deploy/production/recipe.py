@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from ..model import FrontEnd, Options, Project, Settings
-from .build_only import BUILD_ONLY_KEY, build_only
+from .build_only import BUILD_ONLY_KEY, SETTINGS, build_only
 from .database import extensions
 from .native import Native, native
 from .python_version import Wanted, wanted
@@ -106,6 +106,8 @@ def recipe(project: Project, options: Options) -> Recipe:
     static = serves_static(settings)
     compiled, collected = _compiling(project, manage), _collecting(project, manage)
     uploaded = settings.static.uploaded
+    selecting = {} if settings.selected else {SETTINGS: settings.module}
+    named = SETTINGS in {**options.recorded, **options.variables}
     return Recipe(
         python=wanted(project, options),
         tool=dependencies.tool,
@@ -113,8 +115,13 @@ def recipe(project: Project, options: Options) -> Recipe:
         install=dependencies.install,
         install_env=dependencies.install_env,
         system=native(project),
-        variables={**settings.environment, **_selecting(settings)},
-        build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
+        variables={**settings.environment, **({} if named else selecting)},
+        build_variables={
+            "SECRET_KEY": BUILD_ONLY_KEY,
+            **build_only(project.variables, ("SECRET_KEY",)),
+            # A build may lack the user's variables.
+            **(selecting if named else {}),
+        },
         front_end=front_end(project),
         build=(*compiled, *(() if uploaded else collected)) if static else (),
         translate=translate(project),
@@ -133,10 +140,6 @@ def recipe(project: Project, options: Options) -> Recipe:
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
     )
-
-
-def _selecting(settings: Settings) -> Mapping[str, str]:
-    return {} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module}
 
 
 def front_end(project: Project) -> FrontEnd | None:

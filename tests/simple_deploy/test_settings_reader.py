@@ -275,3 +275,24 @@ def test_a_note_names_the_product_with_the_similar_name(tmp_path: Path, monkeypa
     (tmp_path / "django_simple_deploy" / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     assert [note.partition(",")[0] for note in other_product()] == ["django-simple-deploy"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("given", "named", "used"),
+    [
+        ((), "blog.hosted", "blog/hosted.py"),
+        (("--env", "DJANGO_SETTINGS_MODULE=blog.settings"), "blog.hosted", "blog/settings.py"),
+        (("--settings", "blog.settings"), "blog.hosted", "blog/settings.py"),
+        ((), "blog.local", "blog/settings.py"),
+    ],
+    ids=["file", "env wins", "option wins", "file of a developer"],
+)
+def test_the_variable_names_the_settings(checkout: Checkout, given: tuple[str, ...], named: str, used: str) -> None:
+    for path in ("blog/hosted.py", "blog/local.py"):
+        checkout.write(path, "from .settings import *\n")
+    checkout.write("production.txt", f"DJANGO_SETTINGS_MODULE={named}\n")
+    checkout.commit_all("Settings that no script names")
+    ended = checkout.deployer("--dry-run", "--env-file", "production.txt", *given)
+    assert ended.returncode == 0, ended.stderr
+    assert f"modify {used}" in " ".join(ended.stdout.split())
