@@ -713,6 +713,20 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
 
 
+def test_models_in_another_language_are_those_of_the_migrations(checkout: Checkout) -> None:
+    """Translated, every text of AbstractUser differs from the one that makemigrations wrote."""
+    user = "from django.contrib.auth.models import AbstractUser\n\n\nclass User(AbstractUser):\n    pass\n"
+    checkout.write("blog/models.py", user)
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", f"{text}\nAUTH_USER_MODEL = 'blog.User'\nLANGUAGE_CODE = 'ru'\n")
+    checkout.write("blog/migrations/__init__.py", "")
+    made = checkout.python("manage.py", "makemigrations", "blog")
+    assert made.returncode == 0, made.stderr
+    checkout.commit_all("A user model")
+    answer = checkout.tried("settings", "checks", "migrations")
+    assert (answer["failed"], answer["unmigrated"]) == (None, [])
+
+
 TYPES = """
 from django.db import models
 

@@ -20,6 +20,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
+    from django.utils.translation import override
 
     tree = Path(order["tree"])
     configs = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(tree)]
@@ -38,5 +39,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     found["not_converted"] += not_converted(loader, tree)
     found["foreign_sql"] += sorted(foreign_sql(loader.disk_migrations.values(), tree))
     found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
-    changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
+    # Migrations have untranslated texts, as makemigrations writes them.
+    with override(None):
+        changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())
