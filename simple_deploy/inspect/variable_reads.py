@@ -32,6 +32,7 @@ class Read:
     field: str = ""
 
 
+_CONFIG = "decouple.config"
 # What django-environ knows of a variable that is in no scheme.
 _NO_SCHEME: tuple[bool, VariableKind, frozenset[str]] = (False, "text", frozenset())
 
@@ -70,6 +71,8 @@ class _Reader:
     def __init__(self, tree: ast.Module, names: Names) -> None:
         self._names = names
         self._origins = dict(imports(tree))
+        # Another module may have it from this one: `from .base import *`.
+        names.readers.update((name, "decouple") for name, origin in self._origins.items() if origin == _CONFIG)
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and self._has_environ(node.value):
                 names_it = (target.id for target in node.targets if isinstance(target, ast.Name))
@@ -215,9 +218,8 @@ class _Reader:
         return self._by_library(node, first, given)
 
     def _by_library(self, node: ast.Call, first: str, given: bool) -> tuple[str, bool, VariableKind] | None:
-        origin = self._origin(node.func)
         name, _, method = dotted(node.func).partition(".")
-        library = "decouple" if origin == "decouple.config" else self._names.readers.get(name, "")
+        library = self._names.readers.get(name, "")
         cast = keyword_of(node, "cast")
         if library == "decouple" and first and not method.startswith("_"):
             return first, given or len(node.args) > 1, KINDS.get(dotted(cast), "text")

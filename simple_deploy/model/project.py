@@ -45,7 +45,8 @@ class Tried:
     bytes, the largest first, `installed` the names of all, `other_versions` those that this environment has in another
     major version. `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files
     the site needs again, `file_values` are names that the settings look up in a file which production does not have,
-    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place.
+    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `unsent` is why mail that
+    the site sends is not delivered.
     """
 
     tried: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Tried:
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
     copied_keys: tuple[str, ...] = ()
+    unsent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

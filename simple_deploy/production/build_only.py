@@ -61,6 +61,9 @@ _BY_NAME = (
 )
 
 
+_BETWEEN_HOSTS = re.compile(r"[\s,;]+")
+_HOST = re.compile(r"[\w.:-]+")
+_LOCAL = re.compile(r"[\d.:]+|.*\.(localhost|local|test|example)")
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 
 
@@ -100,8 +103,20 @@ def has_effect(variable: Variable, value: str, replaced: Collection[str] = REPLA
     """Whether the user's value has an effect in production although the block sets the settings in `replaced`: it does
     so after the project's settings, which may have made others of the value.
     """
-    turned_off = variable.setting == "DEBUG" and turns_off(value)
-    return turned_off or variable.setting == "SECRET_KEY" or variable.setting not in replaced
+    if variable.setting == "DEBUG":
+        return turns_off(value) or "DEBUG" not in replaced
+    # The block keeps the hosts of the settings.
+    hosts = variable.setting == "ALLOWED_HOSTS" and _has_domains(value)
+    return hosts or variable.setting == "SECRET_KEY" or variable.setting not in replaced
+
+
+def _has_domains(hosts: str) -> bool:
+    """Whether some of the hosts are on the Internet, and none is a pattern for all, or JSON, which the block cannot
+    read.
+    """
+    listed = [host for host in _BETWEEN_HOSTS.split(hosts) if host]
+    plain = all(_HOST.fullmatch(host) for host in listed)
+    return plain and any("." in host and not _LOCAL.fullmatch(host) for host in listed)
 
 
 def build_only_value(variable: Variable) -> str:

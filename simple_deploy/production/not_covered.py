@@ -106,7 +106,9 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             f"deployment, make the tenant of the public schema with the domain {HOST}, for example with "
             f"{project.manage_py} create_tenant."
         )
-    if providers := [app.removeprefix(_PROVIDERS) for app in settings.installed_apps if app.startswith(_PROVIDERS)]:
+    providers = [app.removeprefix(_PROVIDERS) for app in settings.installed_apps if app.startswith(_PROVIDERS)]
+    # OpenID needs no application and no key.
+    if providers := [name for name in providers if name != "openid"]:
         yield (
             f"Pages that offer a login through {', '.join(providers)} (django-allauth) answer with an error until it "
             "is set up: after the deployment, add a social application in Django's admin, unless the settings have "

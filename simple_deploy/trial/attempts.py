@@ -84,10 +84,12 @@ class Attempts:
         """
         if one.answer is None:
             return Tried(untried=(f"the site: {one.reason}",)), ()
-        left = services.unknown(one.answer["services"], self.site.remote.variables)
+        there, read = self.site.remote.variables, self.site.project.variables
+        left = services.unknown(one.answer["services"], there)
+        unsent = services.unsent(one.answer["unsent"], read, there)
         return verdict.read(
             Case(
-                {**one.answer, "services": left},
+                {**one.answer, "services": left, "unsent": unsent},
                 self.site.project,
                 one.order,
                 self.platform.name,

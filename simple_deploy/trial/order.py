@@ -39,7 +39,7 @@ def order(
             "services",
             "copied keys",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
-            *([] if lacking else ["home page", "manage.py"]),
+            *([] if lacking else ["mail", "home page", "manage.py"]),
         ],
         "argv": ["gunicorn", project.settings.application],
         **places,

@@ -50,6 +50,13 @@ def unknown(services: Iterable[Service], known: Set[str]) -> list[Service]:
     return [one for one in services if one["needed"] or not one["variable"] or one["variable"][0] not in known]
 
 
+def unsent(mail: Mapping[str, Any] | None, variables: Iterable[Variable], known: Set[str]) -> Mapping[str, Any] | None:
+    """The same, unless the site has a variable already that may change it: its value is not known here."""
+    settings = {one.setting for one in variables if one.name in known}
+    kinds = {one.kind for one in variables if one.name in known}
+    return None if mail is None or mail["setting"] in settings or "mail" in kinds else mail
+
+
 def problem(service: Mapping[str, Any], platform: str) -> Problem:
     """The problem of a service that pages need, at an address that production cannot reach."""
     setting, address = service["setting"], service["address"]

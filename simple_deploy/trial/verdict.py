@@ -37,6 +37,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
         copied_keys=tuple(answer["copied_keys"]),
+        unsent=_unsent(answer["unsent"]),
     )
     return tried, (problem,) if problem else ()
 
@@ -71,6 +72,14 @@ def _lacking(answer: Json) -> Iterator[Variable]:
         if one["needed"] and one["variable"]:
             name, place = one["variable"]
             yield Variable(name=name, place=place, needed="no", unreachable=one["address"])
+
+
+def _unsent(mail: Json | None) -> str:
+    """The setting because of which the site's mail is not delivered."""
+    if mail is None:
+        return ""
+    place = f" ({mail['place']})" if mail["place"] else ""
+    return f"{mail['setting']}{place} is {mail['value']}{'' if place else ', the default of Django'}"
 
 
 def _short_lived(kept: Json, case: Case) -> str:

@@ -459,6 +459,7 @@ def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
 def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"
     apps = ("django.contrib.sites", "django_tenants", "allauth.socialaccount.providers.google")
+    apps += ("allauth.socialaccount.providers.openid",)
     settings = a_project(installed_apps=apps, sqlite_files=("a.sqlite3", "b.sqlite3"))
     left = planned({**FILES, "requirements.txt": lines}, platform, settings=settings).plan.not_done
     for beginning in (

@@ -71,6 +71,7 @@ SEEN: dict[str, Any] = {
     "file_values": [],
     "read": {},
     "copied_keys": [],
+    "unsent": None,
     "build": None,
     "release": None,
     "starts": [],
@@ -437,7 +438,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
-    parts = ["settings", "application", "collectstatic", "static files", "services", "copied keys", "home page"]
+    parts = ["settings", "application", "collectstatic", "static files", "services", "copied keys", "mail", "home page"]
     tried = {"tried": [*parts, "manage.py"], "not_tried": [], "missing_static": [], "unmigrated": []}
     assert outcome["trial"] == tried
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]

@@ -175,3 +175,14 @@ def test_the_folder_of_a_mailer(checkout: Checkout) -> None:
     assert "EMAIL_BACKEND" not in checkout.read("blog/settings.py")
     found, _ = kept(checkout, MAILERS)
     assert [(one["setting"], one["folder"]) for one in found] == [("MAILERS", "/srv/mails")]
+
+
+@pytest.mark.parametrize(("limits", "needed"), [("", True), ("ACCOUNT_RATE_LIMITS = False\n", False)])
+def test_django_allauth_counts_logins_in_the_cache(checkout: Checkout, limits: str, needed: bool) -> None:
+    for path in ("allauth/__init__.py", "allauth/account/__init__.py"):
+        checkout.write(path, "")
+    cache = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis'}}\n"
+    own = f"INSTALLED_APPS += ['allauth.account']\n{cache}{limits}"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    (service,) = checkout.tried("settings", "services", asynchronous=False, read_only=False)["services"]
+    assert (service["setting"], service["needed"]) == ("CACHES", needed)

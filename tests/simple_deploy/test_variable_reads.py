@@ -145,6 +145,13 @@ def test_the_purpose_of_a_variable(text: str) -> None:
     assert (variable.setting, variable.kind) == PURPOSE[text]
 
 
+@pytest.mark.parametrize("line", ["from .base import *", "from .base import config", "from blog.base import config"])
+def test_a_function_that_reads_variables_comes_from_another_module(line: str) -> None:
+    """Settings for production often have only the names of the module that they extend."""
+    names = found(f'{line}\nCACHE = config("REDIS_URL", default="")', {"blog/base.py": "from decouple import config\n"})
+    assert [*names] == ["REDIS_URL"]
+
+
 def test_a_variable_is_found_in_every_module_that_the_settings_import() -> None:
     names = found(
         "from .base import *\nfrom conf.env import env\nif 1:\n    from .local import *\ninclude('parts.py')\n"

@@ -142,6 +142,24 @@ def test_a_file_may_turn_debug_off_for_what_the_settings_make_of_it(value: str, 
     assert decided.options.variables["DEBUG"] == (value if source == "given" else "False")
 
 
+@pytest.mark.parametrize(
+    ("value", "used"),
+    [
+        ("www.example.com", True),
+        ("localhost, .example.com", True),
+        ("localhost,127.0.0.1,site.local", False),
+        ("*", False),
+        ("www.example.com,*", False),
+        ('["www.example.com"]', False),
+    ],
+)
+def test_a_file_may_name_the_domains_of_the_site(value: str, used: bool) -> None:
+    """The block keeps the hosts of the settings, but for a pattern that allows every host."""
+    read = Variable(name="HOSTS", place="s.py:1", needed="yes", setting="ALLOWED_HOSTS")
+    decided = decide(Site(project=project(read), options=wanted(offered={"HOSTS": value}), remote=NEW), HEROKU)
+    assert decided.options.variables["HOSTS"] == (value if used else "localhost")
+
+
 @pytest.mark.parametrize("platform", EVERY)
 def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -> None:
     """The settings may have made the key of tokens of it before the block replaces it."""

@@ -41,5 +41,6 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
     # Migrations have untranslated texts, as makemigrations writes them.
     with override(None):
-        changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        changed = detector.changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())

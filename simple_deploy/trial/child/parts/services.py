@@ -96,7 +96,7 @@ def _caches(settings: Any) -> Iterator[_Service]:
             options = cache.get("OPTIONS") or {}
             tolerant = options.get("IGNORE_EXCEPTIONS", getattr(settings, "DJANGO_REDIS_IGNORE_EXCEPTIONS", False))
             needed = _has_sessions(settings, alias, only_there=bool(tolerant)) or (
-                not tolerant and _has_pages(settings, alias)
+                not tolerant and (_has_pages(settings, alias) or _counts_logins(settings, alias))
             )
             yield "CACHES", alias, backend, cache.get("LOCATION") or "localhost", needed
 
@@ -111,6 +111,12 @@ def _has_sessions(settings: Any, alias: str, *, only_there: bool) -> bool:
 def _has_pages(settings: Any, alias: str) -> bool:
     """Whether middleware stores whole pages in this cache."""
     return not _STORED.isdisjoint(settings.MIDDLEWARE) and alias == settings.CACHE_MIDDLEWARE_ALIAS
+
+
+def _counts_logins(settings: Any, alias: str) -> bool:
+    """Whether django-allauth counts attempts to log in there, so that its forms fail without the cache."""
+    limited = getattr(settings, "ACCOUNT_RATE_LIMITS", None) is not False
+    return limited and alias == "default" and "allauth.account" in settings.INSTALLED_APPS
 
 
 def _channels(settings: Any) -> Iterator[_Service]:

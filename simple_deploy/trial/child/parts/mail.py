@@ -1,0 +1,48 @@
+"""Mail that the site sends and that is not delivered."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..setting_place import setting_place
+from .addresses import is_private
+
+_BACKENDS = "django.core.mail.backends."
+# These send nothing. One that writes files is named with its folder.
+_SILENT = {f"{_BACKENDS}{name}.EmailBackend" for name in ("console", "dummy", "locmem")}
+_SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_managers", "send_mail", "send_mass_mail")
+
+
+def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
+    """Note the setting because of which mail is not delivered, if the site sends any without MAILERS (Django 6.1)."""
+    from django.conf import settings
+
+    if getattr(settings, "MAILERS", None) or not _sends():
+        return
+    backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
+    if backend in _SILENT:
+        setting, value = "EMAIL_BACKEND", backend
+    elif backend == f"{_BACKENDS}smtp.EmailBackend" and is_private(host):
+        setting, value = "EMAIL_HOST", host
+    else:
+        return
+    place = setting_place(Path(order["tree"]), found["settings"], setting)
+    found["unsent"] = {"setting": setting, "value": value, "place": place if ":" in place else ""}
+
+
+def _sends() -> bool:
+    """Whether code outside Django uses its functions for mail, or Django's own page for a forgotten password exists."""
+    from django.core import mail
+    from django.urls import NoReverseMatch, reverse
+
+    functions = [(name, getattr(mail, name)) for name in _SENDING]
+    modules = [module for name, module in sys.modules.items() if module and name.partition(".")[0] != "django"]
+    if any(getattr(module, "__dict__", {}).get(name) is one for module in modules for name, one in functions):
+        return True
+    try:
+        reverse("password_reset")
+    except NoReverseMatch:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""Mail that the site sends and that is not delivered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from test_claims import HEROKU, make
+from test_trial import ORDER, SEEN
+
+from simple_deploy.model import Variable
+from simple_deploy.plan.notes import of_project
+from simple_deploy.trial import services, verdict
+from simple_deploy.trial.case import Case
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+SENDS = "\nfrom django.core.mail import send_mail\n"
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("views", "settings", "unsent"),
+    [
+        (SENDS, "", ("EMAIL_HOST", "localhost", False)),
+        (SENDS, f"EMAIL_BACKEND = '{CONSOLE}'\n", ("EMAIL_BACKEND", CONSOLE, True)),
+        (SENDS, "EMAIL_HOST = 'mailhog'\n", ("EMAIL_HOST", "mailhog", True)),
+        (SENDS, "EMAIL_HOST = 'smtp.example.com'\n", None),
+        (SENDS, "EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n", None),
+        ("", "", None),
+    ],
+)
+def test_mail_that_is_not_delivered(
+    checkout: Checkout, views: str, settings: str, unsent: tuple[str, str, bool] | None
+) -> None:
+    checkout.write("blog/urls.py", checkout.read("blog/urls.py") + views)
+    before = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", before + settings)
+    found = checkout.tried("settings", "URLs", "mail")["unsent"]
+    if unsent is None:
+        assert found is None
+        return
+    setting, value, has_place = unsent
+    line = before.count("\n") + 1
+    assert found == {"setting": setting, "value": value, "place": f"blog/settings.py:{line}" if has_place else ""}
+
+
+def test_the_page_for_a_forgotten_password_sends_mail(checkout: Checkout) -> None:
+    urls = "\nfrom django.urls import include, path\nurlpatterns += [path('a/', include('django.contrib.auth.urls'))]\n"
+    checkout.write("blog/urls.py", checkout.read("blog/urls.py") + urls)
+    assert checkout.tried("settings", "URLs", "mail")["unsent"]["setting"] == "EMAIL_HOST"
+
+
+@pytest.mark.parametrize(
+    ("place", "beginning"),
+    [
+        ("blog/settings.py:9", "EMAIL_HOST (blog/settings.py:9) is localhost, so mail is not delivered"),
+        ("", "EMAIL_HOST is localhost, the default of Django, so mail is not delivered"),
+    ],
+)
+def test_a_note_names_the_setting(tmp_path: Path, place: str, beginning: str) -> None:
+    project = make(tmp_path)
+    mail = {"setting": "EMAIL_HOST", "value": "localhost", "place": place}
+    tried, problems = verdict.read(Case({**SEEN, "unsent": mail}, project, ORDER, "Heroku"))
+    assert not problems
+    assert any(note.startswith(beginning) for note in of_project(replace(project, tried=tried), HEROKU))
+
+
+def test_a_variable_of_the_app_may_change_it() -> None:
+    mail = {"setting": "EMAIL_HOST", "value": "localhost", "place": ""}
+    read = [Variable(name="SMTP", place="", needed="no", setting="EMAIL_HOST")]
+    assert services.unsent(mail, read, frozenset()) == mail
+    assert services.unsent(mail, read, {"SMTP"}) is None
+    assert services.unsent(mail, [replace(read[0], setting="", kind="mail")], {"SMTP"}) is None
+    assert services.unsent(None, read, frozenset()) is None
