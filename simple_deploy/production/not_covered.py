@@ -61,7 +61,9 @@ def _host_lines(settings: Settings) -> Iterator[str]:
 
 def _redis_way(project: Project, ways: Ways) -> str:
     """How to add a Redis whose address reaches the variables that the settings read."""
-    read = [one for one in project.variables if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
+    # An example file, whose places have no line, may name what nothing reads.
+    in_code = [one for one in project.variables if ":" in one.place]
+    read = [one for one in in_code if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
     names = [one.name for one in read]
     way = ways.redis.format(names=" and ".join(names) or ways.redis_variable or "REDIS_URL")
     others = [one for one in read if one.name != ways.redis_variable]

@@ -238,3 +238,13 @@ def test_a_redis_is_of_use_to_the_variables_that_are_read(names: tuple[str, ...]
     )
     (said,) = not_covered(project, None, (), ways)
     assert said.endswith(ends)
+
+
+def test_the_name_of_a_redis_in_an_example_file_is_not_read_by_the_settings() -> None:
+    project = make(Path("/srv/blog"))
+    listed = Variable(name="CELERY_BROKER_URL", place="src/.env.example", needed="no", absent=True)
+    project = replace(
+        project, variables=(listed,), dependencies=replace(project.dependencies, declared=frozenset({"redis"}))
+    )
+    (said,) = not_covered(project, None, (), _HEROKUS)
+    assert said.endswith(": buy one, which sets REDIS_URL.")
