@@ -10,14 +10,13 @@ from hashlib import sha256
 from ..messages import errors
 from ..model import Argument, Problem, Project, Secret
 from ..production.database import replaced
+from ..production.hosts import LOCAL
 from ..production.not_covered import Ways, not_covered
 from .site import Site
 
 _WAYS = Ways()
 _SCRIPT = re.compile(r"[\w./-]*\.sh\b")
 _SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
-# Development hosts in the forms that ALLOWED_HOSTS accepts; they are never a user's own domain.
-_LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
 # Hosts that other services give to a project, or to a machine for development.
 _SERVICES = (
     *("amazonaws.com", "appspot.com", "azurewebsites.net", "elasticbeanstalk.com", "github.dev"),
@@ -25,7 +24,7 @@ _SERVICES = (
     *("ondigitalocean.app", "onrender.com", "pythonanywhere.com", "railway.app", "repl.co"),
     *("replit.dev", "run.app", "vercel.app"),
 )
-_NOBODYS = rf"{_LOCAL}|.*\.({'|'.join(map(re.escape, _SERVICES))})"
+_NOBODYS = rf"{LOCAL}|.*\.({'|'.join(map(re.escape, _SERVICES))})"
 
 
 def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways: Ways = _WAYS) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from ..masking.unsafe import turns_off
 from ..model import Variable, VariableKind
+from .hosts import has_domains
 
 # Settings that the block overrides while the site runs, so the project's own value has no effect.
 REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
@@ -61,9 +62,6 @@ _BY_NAME = (
 )
 
 
-_BETWEEN_HOSTS = re.compile(r"[\s,;]+")
-_HOST = re.compile(r"[\w.:-]+")
-_LOCAL = re.compile(r"[\d.:]+|.*\.(localhost|local|test|example)")
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 
 
@@ -106,17 +104,8 @@ def has_effect(variable: Variable, value: str, replaced: Collection[str] = REPLA
     if variable.setting == "DEBUG":
         return turns_off(value) or "DEBUG" not in replaced
     # The block keeps the hosts of the settings.
-    hosts = variable.setting == "ALLOWED_HOSTS" and _has_domains(value)
+    hosts = variable.setting == "ALLOWED_HOSTS" and has_domains(value)
     return hosts or variable.setting == "SECRET_KEY" or variable.setting not in replaced
-
-
-def _has_domains(hosts: str) -> bool:
-    """Whether some of the hosts are on the Internet, and none is a pattern for all, or JSON, which the block cannot
-    read.
-    """
-    listed = [host for host in _BETWEEN_HOSTS.split(hosts) if host]
-    plain = all(_HOST.fullmatch(host) for host in listed)
-    return plain and any("." in host and not _LOCAL.fullmatch(host) for host in listed)
 
 
 def build_only_value(variable: Variable) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from ..setting_place import setting_place
 from .addresses import is_private
 
-_BACKENDS = "django.core.mail.backends."
 # These send nothing. One that writes files is named with its folder.
-_SILENT = {f"{_BACKENDS}{name}.EmailBackend" for name in ("console", "dummy", "locmem")}
+_SILENT = re.compile(r"django\.core\.mail\.backends\.(console|dummy|locmem)\.EmailBackend")
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_managers", "send_mail", "send_mass_mail")
 
 
@@ -22,9 +23,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if getattr(settings, "MAILERS", None) or not _sends():
         return
     backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
-    if backend in _SILENT:
+    if _SILENT.fullmatch(str(backend)):
         setting, value = "EMAIL_BACKEND", backend
-    elif backend == f"{_BACKENDS}smtp.EmailBackend" and is_private(host):
+    elif backend == _SMTP and is_private(host):
         setting, value = "EMAIL_HOST", host
     else:
         return
