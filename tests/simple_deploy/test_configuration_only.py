@@ -69,6 +69,7 @@ def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) 
         "static files",
         "services",
         "copied keys",
+        "mail",
         "home page",
         "manage.py",
     ]
