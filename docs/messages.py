@@ -99,6 +99,12 @@ EXAMPLES: dict[str, object] = {
 }
 # Exceptions where the example above would not make sense.
 SPECIAL: dict[str, dict[str, object]] = {
+    "path_of_this_machine": {
+        "platform": "Heroku",
+        "folder": "/srv/me/blog/log",
+        "reason": "FileNotFoundError: [Errno 2] No such file or directory: '/srv/me/blog/log/site.log' "
+        "(blog/settings.py:40)",
+    },
     "page_fails": {
         "platform": "Fly.io",
         "address": "/",

@@ -61,11 +61,11 @@ class Shape:
     """One small project. Paths are relative to its Git root.
 
     `files` are written over the minimal project, `appended` to the end of its files, `removed` deleted from it; all are
-    committed. `untracked` are written afterwards. `folder` is that of manage.py. `installed` is what its developer has
-    installed, with the Python `python` ("": the one that runs the harness). `locked_by` is the package manager (a name
-    in the matrix) with which the developer locks. `options` go to simple_deploy. A shape that is not `deployed` is only
-    configured: no machine has what it needs. The second deployment has the values of the first only if they are
-    `given_again`.
+    committed. `untracked` are written afterwards. In the texts of committed files, @home@ is the developer's home
+    folder. `folder` is that of manage.py. `installed` is what its developer has installed, with the Python `python`
+    ("": the one that runs the harness). `locked_by` is the package manager (a name in the matrix) with which the
+    developer locks. `options` go to simple_deploy. A shape that is not `deployed` is only configured: no machine has
+    what it needs. The second deployment has the values of the first only if they are `given_again`.
     """
 
     name: str

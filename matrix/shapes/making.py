@@ -16,6 +16,8 @@ from ..engine.samples import RUNNING
 from ..sandbox import environments, node
 from . import MINIMAL, Shape
 
+# In a text of a shape: the developer's home folder.
+_HOME = "@home@"
 # What stays at the Git root, wherever manage.py is.
 _AT_ROOT = ("requirements.txt", ".gitignore")
 
@@ -28,7 +30,7 @@ def make(run: Run, *, shape: Shape) -> Run:
         raise StageSkipped(node.obstacle())
     run.emulator.install(run.box)
     source = run.box.work / "made" / "site"
-    write(shape, source)
+    write(shape, source, home=run.box.home)
     interpreter = environments.python(shape.python or RUNNING)
     if interpreter is None:
         raise StageSkipped(f"There is no Python {shape.python} on this machine.")
@@ -45,8 +47,8 @@ def _lock(run: Run, source: Path, chosen: PackageManager, interpreter: Path) -> 
     run.box.env["PATH"] = os.pathsep.join([*chosen.program_folders(interpreter), run.box.env["PATH"]])
 
 
-def write(shape: Shape, into: Path) -> None:
-    """Write the files that the developer commits."""
+def write(shape: Shape, into: Path, *, home: Path) -> None:
+    """Write the files that the developer, whose `home` it is, commits."""
     place = into / shape.folder
     shutil.copytree(MINIMAL, place, ignore=shutil.ignore_patterns("__pycache__"))
     # The distribution must not treat these as its own.
@@ -58,10 +60,10 @@ def write(shape: Shape, into: Path) -> None:
         if not (into / path).exists():
             raise StageFailed(f"{shape.name} takes out {path}, which is not there.")
         (into / path).unlink()
-    _write_all(into, shape.files)
+    _write_all(into, {path: text.replace(_HOME, home.as_posix()) for path, text in shape.files.items()})
     for path, text in shape.appended.items():
         with (into / path).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.write(text.replace(_HOME, home.as_posix()))
 
 
 def _write_all(folder: Path, files: Mapping[str, str]) -> None:

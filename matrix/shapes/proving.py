@@ -61,7 +61,7 @@ def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> ShapeResu
     return ShapeResult(
         status=status(ran),
         what=what,
-        message=str(run.configured.get("message", "")),
+        message=str(run.configured.get("message", "")).replace(str(run.box.home), "~"),
         reason=f"{failed.name}: {failed.reason}" if failed else "",
         when=provenance.now(),
         commit=provenance.commit(),

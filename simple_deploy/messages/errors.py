@@ -793,6 +793,13 @@ trial_untracked = Message(
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
 )
 
+path_of_this_machine = Message(
+    code="path-of-this-machine",
+    found="{platform} does not have this folder of your computer: {folder}\n{reason}",
+    remedy="Build the path from BASE_DIR, the folder of your code, or read it from an environment variable.\n"
+    "Then commit.",
+)
+
 left_out_of_build = Message(
     code="left-out-of-build",
     found="Production would not have {path}, because {file} keeps it out of the build: {reason}",

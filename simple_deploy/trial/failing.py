@@ -35,6 +35,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
         return paths.lacking(path, answer, reason)
     if folder := paths.untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=reason)
+    if folder := paths.of_this_machine(failed, case.order["absent"]):
+        return errors.path_of_this_machine(platform=platform, folder=folder, reason=reason)
     if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=reason)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:

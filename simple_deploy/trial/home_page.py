@@ -39,6 +39,9 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
         return errors.writes_below_folder(platform=case.platform, reason=failing.said(failed)), ""
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
+    if folder := paths.of_this_machine(failed, case.order["absent"]):
+        reason = failing.said(failed)
+        return errors.path_of_this_machine(platform=case.platform, folder=folder, reason=reason), ""
     certain = _is_certain(failed, complete=complete, builds=builds)
     if certain and not failed["filled"]:
         return _problem(failed, answer, project, case.platform, failing.said(failed)), ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.machinery import PathFinder
+from pathlib import Path
 from shutil import which
 from typing import Any
 
@@ -54,6 +56,7 @@ def order(
         "configuration": project.settings.configuration,
         "manage_dir": project.manage_dir,
         "root": str(project.root),
+        "absent": [str(project.root), os.path.realpath(Path.home())],
         "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],
         "built": _built(project),
     }

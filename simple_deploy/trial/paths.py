@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -39,6 +39,14 @@ def untracked_folder(failed: Json, project: Project) -> str:
     name = not_found(failed)
     folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
     return folder if folder and (project.root / folder).is_dir() else ""
+
+
+def of_this_machine(failed: Json, folders: Iterable[str]) -> str:
+    """The folder of the missing path, if the path is one of the developer's computer, in one of these `folders`."""
+    if "FileNotFoundError" not in failed["kinds"] or not failed["file"] or not_found(failed):
+        return ""
+    path = PurePath(failed["file"])
+    return str(path.parent) if any(path.is_relative_to(folder) for folder in folders) else ""
 
 
 def not_found(failed: Json) -> str:

@@ -44,7 +44,7 @@ def test_every_group_has_a_shape() -> None:
 
 def test_every_shape_can_be_written(tmp_path: Path) -> None:
     for shape in load():
-        making.write(shape, tmp_path / shape.name)
+        making.write(shape, tmp_path / shape.name, home=tmp_path)
         assert (tmp_path / shape.name / shape.folder / "manage.py").is_file()
 
 
@@ -65,7 +65,7 @@ def test_an_invalid_shape_file_is_an_error(tmp_path: Path, text: str, reason: st
 
 def test_a_shape_that_removes_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StageFailed, match="which is not there"):
-        making.write(Shape(name="odd", group="g", title="t", removed=("absent.txt",)), tmp_path / "site")
+        making.write(Shape(name="odd", group="g", title="t", removed=("absent.txt",)), tmp_path / "site", home=tmp_path)
 
 
 def test_a_platform_outcome_overrides_the_general_one(tmp_path: Path) -> None:

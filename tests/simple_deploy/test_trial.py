@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conftest import Checkout
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDER: dict[str, list[str]] = {"lacking": []}
+ORDER: dict[str, list[str]] = {"lacking": [], "absent": []}
 SEEN: dict[str, Any] = {
     "tried": [],
     "failed": None,

@@ -202,13 +202,15 @@ def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -
     absent = {"sortedcontainers": "sortedcontainers"}
     known = {"asked": {}, "unread": "", "release": None, "complete": True, "withheld": absent}
     answer = {**run_child(tmp_path, withheld=absent), **known}
-    tried, (problem,) = verdict.read(Case(answer, make(tmp_path), {"lacking": []}, "Heroku"))
+    tried, (problem,) = verdict.read(Case(answer, make(tmp_path), {"lacking": [], "absent": []}, "Heroku"))
     assert problem.found == (
         "Production would not have the module sortedcontainers: no requirement in requirements.txt provides it. "
         "ModuleNotFoundError: No module named 'sortedcontainers' (blog/settings.py:1)"
     )
     assert problem.remedy.startswith("Add sortedcontainers to requirements.txt")
-    tried, problems = verdict.read(Case({**answer, "complete": False}, make(tmp_path), {"lacking": []}, "Heroku"))
+    tried, problems = verdict.read(
+        Case({**answer, "complete": False}, make(tmp_path), {"lacking": [], "absent": []}, "Heroku")
+    )
     assert not problems and tried.untried
 
 
@@ -220,12 +222,12 @@ def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
 def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the_project(tmp_path: Path) -> None:
     ours = "import sys\nraise SystemExit(sorted(n for n in sys.modules if 'simple_deploy' in n or n in NAMES))\n"
     plain = ["child", "failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "read_only"]
-    plain += ["no_network", "settings"]
+    plain += ["no_network", "not_in_production", "settings"]
     names = f"NAMES = {plain}\n"
     failed = run_child(tmp_path, names + ours)["failed"]
     package = "_simple_deploy_trial"
     members = ("failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "parts.settings")
-    members = (*members, "no_network", "read_only")
+    members = (*members, "no_network", "not_in_production", "read_only")
     assert failed["message"] == str([package, *(f"{package}.{name}" for name in sorted(members))])
 
 
@@ -282,6 +284,36 @@ for file in ("__init__.py", name + ".py"):
     assert list(each([one], Fetched(), ("a==1",), nothing)) == []
 
 
+def test_a_package_of_the_project_is_that_of_the_commit_however_it_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As setuptools makes an editable installation of one package: a finder, and no folder on sys.path."""
+    root, tree, site = (tmp_path / name for name in ("developers", "tree", "site"))
+    for folder, text in ((root, "NEW = True\n"), (tree, "")):
+        (folder / "lib" / "shop").mkdir(parents=True)
+        (folder / "lib" / "shop" / "__init__.py").write_text(text, encoding="utf-8")
+    site.mkdir()
+    finder = f"""
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+MAPPING = {{"shop": {str(root / "lib" / "shop")!r}}}
+
+class Finder:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return PathFinder.find_spec(name, [str(Path(MAPPING[name]).parent)]) if name in MAPPING else None
+
+sys.meta_path.append(Finder)
+"""
+    (site / "__editable___shop_finder.py").write_text(finder, encoding="utf-8")
+    (site / "sitecustomize.py").write_text("import __editable___shop_finder\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    failed = run_child(tree, "from shop import NEW\n", root=str(root), absent=[str(root)])["failed"]
+    assert failed["message"].startswith("cannot import name 'NEW' from 'shop'")
+
+
 def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
     both = [
         {"module": name, "file": f"{name}.py", "packages": ["one", "two"]} for name in ("sortedcontainers", "never")
@@ -289,7 +321,7 @@ def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> 
     answer = run_child(tmp_path, contested=both)
     assert answer["contested"] == both[:1]
     more = {"asked": {}, "complete": True, "withheld": {}, "release": None, "build": None}
-    _, (problem,) = verdict.read(Case({**answer, **more}, make(tmp_path), {"lacking": []}, "Heroku"))
+    _, (problem,) = verdict.read(Case({**answer, **more}, make(tmp_path), {"lacking": [], "absent": []}, "Heroku"))
     assert problem.code == "packages-overlap"
     assert problem.found.startswith("Two packages install sortedcontainers.py, each its own: one and two.")
 

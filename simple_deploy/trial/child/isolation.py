@@ -12,10 +12,10 @@ def as_in_production(order: dict[str, Any]) -> None:
     """Find the project in the tree and the fetched packages, and nothing that production does not install."""
     root, tree = Path(order.get("root", "")), Path(order["tree"])
     # An editable installation points to the developer's own folder.
-    for index, name in enumerate(sys.path):
-        if order.get("root") and Path(name).is_relative_to(root):
-            copied = tree / Path(name).relative_to(root)
-            sys.path[index] = str(copied) if copied.is_dir() else name
+    if order.get("root"):
+        sys.path[:] = [_copied(name, root, tree) for name in sys.path]
+        for folders in maps_of_editable():
+            folders.update({name: _copied(str(folder), root, tree) for name, folder in folders.items()})
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
     first = _first_of_packages()
     sys.path[first:first] = order.get("before", ())
@@ -30,6 +30,17 @@ def as_in_production(order: dict[str, Any]) -> None:
     )
     known = frozenset(sys.path)
     sys.meta_path[:] = [_Without(finder, names, known) for finder in sys.meta_path]
+
+
+def maps_of_editable() -> list[dict[str, Any]]:
+    """Where editable installations that do without `sys.path`, as setuptools makes them, find each package."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("__editable__")]
+    return [found for module in modules if isinstance(found := getattr(module, "MAPPING", None), dict)]
+
+
+def _copied(name: str, root: Path, tree: Path) -> str:
+    copied = tree / Path(name).relative_to(root) if Path(name).is_relative_to(root) else tree
+    return str(copied) if copied != tree and copied.exists() else name
 
 
 def _first_of_packages() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..failure import told
 from ..no_network import refuse_network
+from ..not_in_production import Absent
 from ..read_only import Frozen
 
 
@@ -103,6 +104,7 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)
     sys.addaudithook(refuse_network)
+    sys.addaudithook(Absent(order).refuse)
     for name, attempt in parts.items():
         # The build, which collects static files, may write; the release, which runs the checks, may not, nor may the
         # running site. Without its packages, the settings block does not send logs to the console.
