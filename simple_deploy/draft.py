@@ -227,7 +227,9 @@ def checked(draft: Draft, run: Run) -> Plan:
     """The plan. Raises Refused with every problem that was found."""
     problems = [*draft.problems, *(_deployment_problems(draft, run) if draft.options.deploys else ())]
     if problems:
-        raise Refused(problems)
+        here = Path.cwd()
+        within = here.relative_to(draft.project.root).parts if here.is_relative_to(draft.project.root) else ()
+        raise Refused(problems, to_root="/".join([".."] * len(within)) or ".")
     return draft.planned.plan
 
 

@@ -15,13 +15,15 @@ class Stop(Exception):
 
 
 class Refused(Stop):
-    """The checks found problems; nothing was touched."""
+    """The checks found problems; nothing was touched. `to_root` is the path from here to the Git root."""
 
     code = "refused"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, to_root: str = ".") -> None:
         self.problems = tuple(problems)
-        super().__init__(_render(self.problems))
+        uses_git = any("git add" in one.remedy or "git rm" in one.remedy for one in problems)
+        where = f"\n\nRun Git's commands in the Git root: cd {to_root}" if uses_git and to_root != "." else ""
+        super().__init__(_render(self.problems) + where)
 
 
 class Declined(Stop):

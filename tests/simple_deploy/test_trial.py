@@ -477,6 +477,17 @@ def test_a_trial_leaves_nothing_in_the_temporary_folder(checkout: Checkout, tmp_
     assert "settings" in outcome["trial"]["tried"] and list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_a_remedy_for_git_says_where_the_git_root_is(nested: Checkout) -> None:
+    """Its paths are relative to the Git root, and the command is run in the folder of manage.py."""
+    nested.write("site/blog/settings.py", nested.read("site/blog/settings.py") + "\nfrom .local_settings import *\n")
+    nested.write(".gitignore", nested.read(".gitignore") + "local_settings.py\n")
+    nested.write("site/blog/local_settings.py", "")
+    nested.commit_all("Use a file that Git ignores")
+    said = nested.deployer(trial=True).stderr
+    assert "git add --force" in said
+    assert said.rstrip().endswith("Run Git's commands in the Git root: cd ..")
+
+
 def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nfrom .local_settings import *\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "local_settings.py\n")
