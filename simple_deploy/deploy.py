@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,8 +19,10 @@ from .text.shell import shown
 # Records the state of a step and the platform's own ID of the app that it created.
 Note = Callable[[Step, StepState, str | None], None]
 
-# How much of a failed command's output is shown; the log has all of it.
-_TAIL = 30
+# How many lines of a failed command's output are shown, and how many if the first error is above them; the log has all.
+_TAIL, _LONG_TAIL = 30, 100
+# The first line of an error, in Git's output of a build too.
+_ERROR = re.compile(r"(remote: )?\W*(Traceback \(most recent|(error|fatal)\b)", re.IGNORECASE)
 # The same for the site's own log: the traceback of a web server that cannot load the site has 40 lines.
 _LOG_TAIL, _LOG_WIDTH, _LOG_SECONDS = 60, 500, 30
 
@@ -154,11 +157,18 @@ def _polled(step: Step, argv: Sequence[Argument], root: Path, log: Log) -> Ran:
         time.sleep(step.poll.interval)
 
 
+def _end(lines: Sequence[str]) -> Sequence[str]:
+    """The last lines, from the first error on where that is not far above: a build says much after it has failed."""
+    last = lines[-_LONG_TAIL:]
+    first = next((index for index, line in enumerate(last) if _ERROR.match(line)), len(last))
+    return last[min(first, max(len(last) - _TAIL, 0)) :]
+
+
 def _failed(step: Step, ran: Ran, reason: str, root: Path, log: Log) -> StepFailed:
     said = ran.stderr if step.private else ran.stdout + ran.stderr
     lines = [line.rstrip() for line in said.splitlines() if line.strip()]
     tells = step.poll is None or step.poll.telling
-    output = log.redact.output("\n".join(lines[-_TAIL:])) if tells else ""
+    output = log.redact.output("\n".join(_end(lines))) if tells else ""
     if step.explain:
         output = f"{output}\n\n{shown(step.explain)}:\n{_last_lines(step.explain, root, log)}".strip()
     return StepFailed(step.title, shown(step.argv), reason, output, step.on_failure, log.name)

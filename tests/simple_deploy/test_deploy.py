@@ -120,6 +120,16 @@ def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> 
     assert "  | because\n" in ran.log
 
 
+@pytest.mark.parametrize("first", ["Traceback (most recent call last):", "remote:        ERROR: no", "fatal: no"])
+def test_a_failure_shows_the_output_from_the_first_error_on(tmp_path: Path, first: str) -> None:
+    """What a build says after its error would hide it."""
+    script = "print('before', *['fine'] * 40, ERROR, *['after'] * 50, sep='\\n'); raise SystemExit(1)"
+    ran = StepRun(tmp_path, python(script.replace("ERROR", repr(first))))
+    assert f"exit status 1.\n\n  | {first}\n" in ran.failure
+    ran = StepRun(tmp_path, python(script.replace("ERROR", "'fine'")))
+    assert ran.failure.count("| after") == 30 and "| fine" not in ran.failure
+
+
 def test_a_poll_repeats_until_the_answer_is_final(tmp_path: Path) -> None:
     script = "with open('asked', 'a', encoding='utf-8') as file: print('x', file=file)\nprint('done')"
     ran = StepRun(tmp_path, python(script, poll=Poll(verdict=str.strip, timeout=10)))
