@@ -272,7 +272,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "default_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
-        "address": "redis://redis:6379/1",
+        **{"address": "redis://redis:6379/1", "what": "the address", "value": "ADDRESS"},
     },
     "settings_ignored": {"module": "settings", "file": "settings.py"},
     "settings_ignored_module": {

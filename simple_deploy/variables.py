@@ -114,12 +114,23 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     missing = [errors.variables_missing(name=platform.name, variables=found, first=lacking[0].name)] if lacking else []
     far = [
         errors.default_unreachable(
-            platform=platform.name, variable=state.name, place=state.place, address=state.unreachable
+            platform=platform.name,
+            variable=state.name,
+            place=state.place,
+            address=state.unreachable,
+            **_form(state),
         )
         for state in decided.missing
         if state.unreachable
     ]
     return (*missing, *far)
+
+
+def _form(state: VariableState) -> dict[str, str]:
+    """What the value of a variable for a service is, and the word for it in a command."""
+    if "HOST" in state.name and "URL" not in state.name:
+        return {"what": "the host name", "value": "HOST"}
+    return {"what": "the address", "value": "ADDRESS"}
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:

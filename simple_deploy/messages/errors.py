@@ -718,7 +718,7 @@ default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give the address of a service that production can reach: --env {variable}=ADDRESS",
+    remedy="Give {what} of a service that production can reach: --env {variable}={value}",
 )
 
 checks_failed = Message(

@@ -119,6 +119,21 @@ def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
     assert "REDIS_URL (s.py:8; the default is redis://redis:6379, which production cannot reach)" in note
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("REDIS_URL", "the address of a service that production can reach: --env REDIS_URL=ADDRESS"),
+        ("CACHE_LOCATION", "the address of a service that production can reach: --env CACHE_LOCATION=ADDRESS"),
+        ("REDIS_HOST", "the host name of a service that production can reach: --env REDIS_HOST=HOST"),
+        ("REDIS_HOST_URL", "the address of a service that production can reach: --env REDIS_HOST_URL=ADDRESS"),
+    ],
+)
+def test_a_default_out_of_reach_is_replaced_by_a_value_of_its_form(name: str, form: str) -> None:
+    far = Variable(name=name, place="s.py:8", needed="no", unreachable="redis://redis:6379")
+    (problem,) = planned(project(far), wanted(), HEROKU, NEW).problems
+    assert form in problem.remedy
+
+
 def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
     offered = {"DEBUG": "True", "STRIPE_KEY": "sk", "PORT": "1", "DB_NAME": "local", "UNREAD": "1"}
     decided = decide(
