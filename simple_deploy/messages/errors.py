@@ -718,7 +718,9 @@ default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give {what} of a service that production can reach: --env {variable}={value}",
+    remedy="Give {what} of a service that production can reach: --env {variable}={value}\n"
+    "How to add one on {platform}, and its price, is in the notes of a run without --automate-all, which creates "
+    "nothing.",
 )
 
 checks_failed = Message(

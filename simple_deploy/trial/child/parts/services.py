@@ -10,11 +10,13 @@ from typing import Any
 
 from ..setting_place import setting_place
 from .addresses import addresses, is_private
+from .cache_users import pages_use_it
+from .celery_broker import brokers
 
 # What only workers, searches or some views use: the site serves its other pages without it. So it does without a
 # channel layer, but for WebSockets, and without a cache that has neither sessions nor whole pages.
 _ASIDE = (
-    *("CELERY_BROKER_URL", "BROKER_URL", "RQ_QUEUES", "Q_CLUSTER", "HUEY", "DRAMATIQ_BROKER"),
+    *("RQ_QUEUES", "Q_CLUSTER", "HUEY", "DRAMATIQ_BROKER"),
     *("ELASTICSEARCH_DSL", "HAYSTACK_CONNECTIONS", "WAGTAILSEARCH_BACKENDS"),
 )
 _SERVED = re.compile("redis|memcached|valkey", re.IGNORECASE)
@@ -29,7 +31,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.conf import settings
 
     tree = Path(order["tree"])
-    services = [*_caches(settings), *_aside(settings)]
+    services = [*_caches(settings, tree), *_aside(settings, tree)]
     services += _channels(settings) if order["asynchronous"] else ()
     for setting, name, backend, location, needed in services:
         known = list(addresses(location))
@@ -89,14 +91,14 @@ def _sessions(settings: Any) -> Iterator[tuple[str, str]]:
         yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
 
 
-def _caches(settings: Any) -> Iterator[_Service]:
+def _caches(settings: Any, tree: Path) -> Iterator[_Service]:
     for alias, cache in settings.CACHES.items():
         backend = str(cache.get("BACKEND", ""))
         if _SERVED.search(backend):
             options = cache.get("OPTIONS") or {}
             tolerant = options.get("IGNORE_EXCEPTIONS", getattr(settings, "DJANGO_REDIS_IGNORE_EXCEPTIONS", False))
             needed = _has_sessions(settings, alias, only_there=bool(tolerant)) or (
-                not tolerant and (_has_pages(settings, alias) or _counts_logins(settings, alias))
+                not tolerant and (_has_pages(settings, alias) or (alias == "default" and pages_use_it(settings, tree)))
             )
             yield "CACHES", alias, backend, cache.get("LOCATION") or "localhost", needed
 
@@ -113,12 +115,6 @@ def _has_pages(settings: Any, alias: str) -> bool:
     return not _STORED.isdisjoint(settings.MIDDLEWARE) and alias == settings.CACHE_MIDDLEWARE_ALIAS
 
 
-def _counts_logins(settings: Any, alias: str) -> bool:
-    """Whether django-allauth counts attempts to log in there, so that its forms fail without the cache."""
-    limited = getattr(settings, "ACCOUNT_RATE_LIMITS", None) is not False
-    return limited and alias == "default" and "allauth.account" in settings.INSTALLED_APPS
-
-
 def _channels(settings: Any) -> Iterator[_Service]:
     for name, layer in (getattr(settings, "CHANNEL_LAYERS", None) or {}).items():
         backend = str(layer.get("BACKEND", "channels."))
@@ -127,9 +123,7 @@ def _channels(settings: Any) -> Iterator[_Service]:
             yield "CHANNEL_LAYERS", name, backend, config.get("hosts") or config.get("host") or "localhost", False
 
 
-def _aside(settings: Any) -> Iterator[_Service]:
-    eager = getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False)
-    for setting in _ASIDE:
-        value = getattr(settings, setting, None)
-        if value and not (eager and "BROKER_URL" in setting):
+def _aside(settings: Any, tree: Path) -> Iterator[_Service]:
+    for setting, value in (*brokers(settings, tree), *((name, getattr(settings, name, None)) for name in _ASIDE)):
+        if value:
             yield setting, "", "", value, False

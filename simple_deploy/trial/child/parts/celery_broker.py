@@ -1,0 +1,36 @@
+"""The message broker of Celery."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+
+def brokers(settings: Any, tree: Path) -> list[tuple[str, object]]:
+    """The settings with the address of a broker: as the code's own app has it, or by their usual names."""
+    # The app reads its settings only now, and may not accept them.
+    with suppress(Exception):
+        if app := _app(tree):
+            return [] if app.conf.task_always_eager else [_of_app(app.conf.broker_url)]
+    if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
+        return []
+    return [(name, getattr(settings, name, None)) for name in ("CELERY_BROKER_URL", "BROKER_URL")]
+
+
+def _of_app(url: object) -> tuple[str, object]:
+    # Celery's own default is RabbitMQ on the same machine (docs.celeryq.dev, "Configuration and defaults").
+    return ("CELERY_BROKER_URL", url) if url else ("Celery's default broker", "amqp://localhost")
+
+
+def _app(tree: Path) -> Any:
+    kind = getattr(sys.modules.get("celery"), "Celery", None)
+    if kind is None:
+        return None
+    own = [
+        module
+        for module in list(sys.modules.values())
+        if (file := getattr(module, "__file__", None)) and Path(file).is_relative_to(tree)
+    ]
+    return next((one for module in own for one in vars(module).values() if isinstance(one, kind)), None)
