@@ -118,7 +118,8 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
             variable=state.name,
             place=state.place,
             address=state.unreachable,
-            **_form(state),
+            what="the host name" if _is_host_name(state) else "the address",
+            value="HOST" if _is_host_name(state) else "ADDRESS",
         )
         for state in decided.missing
         if state.unreachable
@@ -126,11 +127,8 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     return (*missing, *far)
 
 
-def _form(state: VariableState) -> dict[str, str]:
-    """What the value of a variable for a service is, and the word for it in a command."""
-    if "HOST" in state.name and "URL" not in state.name:
-        return {"what": "the host name", "value": "HOST"}
-    return {"what": "the address", "value": "ADDRESS"}
+def _is_host_name(state: VariableState) -> bool:
+    return "HOST" in state.name and "URL" not in state.name
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,8 +31,18 @@ def problem(dependencies: Dependencies, files: Files) -> Problem | None:
         table = _at(document, path)
         given = {*table, *_at(table, ("raw-options",))}
         if not {key, key.replace("-", "_")} & given:
-            return errors.version_from_git(file=project_table.FILE, lines=f'[{".".join(path)}]\n{key} = "0"')
+            text = (files.read(project_table.FILE) or b"").decode("utf-8", "replace")
+            return errors.version_from_git(file=project_table.FILE, lines=_lines(path, key, text))
     return _of_script(document, files)
+
+
+def _lines(path: tuple[str, ...], key: str, text: str) -> str:
+    """The table and the line to add. A table that its parent defines with dotted keys can have no header of its own."""
+    for length in range(len(path), 0, -1):
+        header, inner = ".".join(path[:length]), ".".join((*path[length:], key))
+        if re.search(rf"^\s*\[\s*{re.escape(header)}\s*\]", text, re.MULTILINE):
+            return f'[{header}]\n{inner} = "0"'
+    return f'[{".".join(path)}]\n{key} = "0"'
 
 
 def _of_script(document: dict[str, Any], files: Files) -> Problem | None:

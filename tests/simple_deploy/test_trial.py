@@ -579,6 +579,21 @@ def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checko
 
 
 @pytest.mark.long
+def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, tmp_path: Path) -> None:
+    """Its examples may refer to many files, and no page of the site may show them."""
+    package = tmp_path / "packages" / "widgets"
+    (package / "templates").mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    for name in ("a", "b"):
+        text = f"{{% load static %}}{{% static '{name}/1.png' %}}{{% static '{name}/2.png' %}}\n"
+        (package / "templates" / f"{name}.html").write_text(text, encoding="utf-8")
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'widgets',")
+    checkout.write("blog/settings.py", text)
+    checkout.env["PYTHONPATH"] = str(package.parent)
+    assert checkout.tried("settings", "static files")["static"] == ["templates of widgets: a/1.png and 3 more"]
+
+
+@pytest.mark.long
 def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
     checkout.write("blog/static/there.png", "")

@@ -33,6 +33,20 @@ def test_the_remedy_names_the_table_and_the_key_and_is_enough(requires: str, tab
     assert found(requires, f'{tables}{header}{key} = "0"\n') == []
 
 
+@pytest.mark.parametrize(
+    ("requires", "tables", "added"),
+    [
+        ("hatch-vcs", '[tool.hatch]\nversion.source = "vcs"\n', '[tool.hatch]\nversion.fallback-version = "0"'),
+        ("pdm-backend", '[tool.pdm]\nversion.source = "scm"\n', '[tool.pdm]\nversion.fallback_version = "0"'),
+    ],
+)
+def test_a_table_of_dotted_keys_gets_another_dotted_key(requires: str, tables: str, added: str) -> None:
+    """TOML allows no second definition of the table."""
+    [said] = found(requires, tables)
+    assert added in said
+    assert found(requires, f"{tables}{added.partition(chr(10))[2]}\n") == []
+
+
 def test_another_dynamic_version_is_none_of_git() -> None:
     assert found("hatchling", '[tool.hatch.version]\npath = "x/__init__.py"\n') == []
     assert found("setuptools-scm", '[tool.setuptools.dynamic]\nversion = {attr = "x.__version__"}\n') == []

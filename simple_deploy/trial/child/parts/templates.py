@@ -17,7 +17,9 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
     the name of a file in a way that only development accepts ("/css/site.css", "./css/site.css").
     """
     found, tolerated = [], False
-    for path, shown in templates(Path(order["tree"])):
+    of_packages: dict[str, list[str]] = {}
+    tree = Path(order["tree"])
+    for path, shown in templates(tree):
         text = path.read_text(encoding="utf-8", errors="replace")
         tolerated = tolerated or bool(_COMPUTED.search(text))
         for match in _LITERAL.finditer(text):
@@ -29,8 +31,17 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
                 tolerated = True
                 continue
             line = text.count("\n", 0, match.start()) + 1
-            found.append(f"{shown}:{line}: {match[3]}")
-    return found, tolerated
+            if path.is_relative_to(tree):
+                found.append(f"{shown}:{line}: {match[3]}")
+            else:
+                of_packages.setdefault(shown.partition("/")[0], []).append(match[3])
+    return [*found, *(_of_package(*one) for one in of_packages.items())], tolerated
+
+
+def _of_package(package: str, names: list[str]) -> str:
+    """A package may have templates that no page of this site shows, such as examples."""
+    others = len(names) - 1
+    return f"templates of {package}: {names[0]}{f' and {others} more' if others else ''}"
 
 
 def templates(tree: Path) -> Iterator[tuple[Path, str]]:
