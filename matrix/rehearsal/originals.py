@@ -34,6 +34,11 @@ def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
             yield path.relative_to(project)
 
 
+def has_changes(project: Path) -> bool:
+    """Whether something in the repository is not committed, apart from what Git ignores."""
+    return bool(_git(project, "status", "--porcelain"))
+
+
 def last_tag(project: Path) -> str:
     """The newest tag of the commit that is checked out, or of one before it; "" without any."""
     return (_git(project, "describe", "--tags", "--abbrev=0") or "").strip()

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..engine import projects
 from ..engine.run import Run, StageFailed
 from . import interpreters
-from .originals import NOT_COMMITTED, every_file, last_tag, tracked_files
+from .originals import NOT_COMMITTED, every_file, has_changes, last_tag, tracked_files
 from .report import Wanted
 
 
@@ -29,7 +29,8 @@ def copy(run: Run) -> Run:
     if paths is None:
         run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
     else:
-        run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
+        if has_changes(original):
+            run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
         if (original / ".env").is_file() and not given:
             run.say("The copy has no .env: give its variables with --env-file.")
     for path in paths or every_file(original):

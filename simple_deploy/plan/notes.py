@@ -85,9 +85,10 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         said = (
             f"Your storage ({storage}) raises an error for such a name, so these pages, or the build, fail"
             if raises
-            else "Visitors do not get them; every other file is served"
+            else "Visitors do not get what is missing; every other file is served"
         )
-        yield f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. {said}."
+        names = _named(list(tried.missing_static))
+        yield f"these refer to static files that do not exist, or cannot be read: {names}. {said}."
     if tried.static_handler:
         yield (
             f"{settings.application} serves static files with Django's StaticFilesHandler, which is slow and meant for "

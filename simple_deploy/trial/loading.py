@@ -25,7 +25,7 @@ CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
 # What the project writes to its home or to the temporary folder goes with the trial.
-_FOLDERS = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
+_HOME, _TEMPORARY = ("HOME", "USERPROFILE"), ("TMPDIR", "TEMP", "TMP")
 _SECONDS = 120
 # The limit for variables that are found one by one, each through its own error.
 _MOST = 12
@@ -197,7 +197,9 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
     answer_file.unlink(missing_ok=True)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     argv = (sys.executable, str(CHILD), str(order_file), str(answer_file))
-    own = {**dict.fromkeys(_FOLDERS, str(folder)), "PYTHONUTF8": "1"}
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    own = {**dict.fromkeys(_HOME, str(home)), **dict.fromkeys(_TEMPORARY, str(folder)), "PYTHONUTF8": "1"}
     cwd = Path(order["tree"]) / order["manage_dir"]
     ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **own, **env})
     record(replace(ran, argv=("the trial of the site",)), True)

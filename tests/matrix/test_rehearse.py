@@ -17,7 +17,7 @@ from matrix.engine import package_managers
 from matrix.engine.run import Log, Run, StageFailed
 from matrix.record import published
 from matrix.record.results import load, save
-from matrix.rehearsal.originals import every_file, last_tag, tracked_files
+from matrix.rehearsal.originals import every_file, has_changes, last_tag, tracked_files
 from matrix.rehearsal.preparation import copy, expect_self_contained
 from matrix.sandbox import isolation, processes
 from matrix.sandbox.machine import Sandbox
@@ -247,6 +247,9 @@ def test_the_newest_tag_gives_the_copy_its_version(tmp_path):
         git(tmp_path, "tag", f"v{number}")
     git(tmp_path, *IDENTITY, "commit", "--allow-empty", "-m", "After it")
     assert last_tag(tmp_path) == "v2"
+    assert not has_changes(tmp_path)
+    (tmp_path / "new.py").write_text("", encoding="utf-8")
+    assert has_changes(tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["", "requirements/", "site/requirements/"])

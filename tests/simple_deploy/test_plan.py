@@ -481,10 +481,10 @@ def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     ("storage", "said"),
     [
         ("blog.storage.ManifestStorage", "raises an error for such a name"),
-        ("whitenoise.storage.CompressedManifestStaticFilesStorage", "Visitors do not get them"),
-        ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", "Visitors do not get them"),
-        ("blog.storage.Plain", "Visitors do not get them"),
-        ("", "Visitors do not get them"),
+        ("whitenoise.storage.CompressedManifestStaticFilesStorage", "Visitors do not get what is missing"),
+        ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", "Visitors do not get what is missing"),
+        ("blog.storage.Plain", "Visitors do not get what is missing"),
+        ("", "Visitors do not get what is missing"),
     ],
 )
 def test_what_a_reference_to_a_missing_static_file_does(storage: str, said: str) -> None:

@@ -579,6 +579,22 @@ def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checko
 
 
 @pytest.mark.long
+def test_a_style_sheet_that_is_not_utf_8_keeps_its_name(checkout: Checkout) -> None:
+    """Django can give no file a name with a hash then."""
+    checkout.write("blog/static/a.css", "body { background: url('there.png') }\n")
+    checkout.write("blog/static/there.png", "")
+    (checkout.root / "blog/static/legacy.css").write_bytes(b"/* caf\xe9 */ body { background: url('there.png') }")
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Add an old style sheet")
+    ended = checkout.deployer("--json", trial=True)
+    assert json.loads(ended.stdout)["trial"]["missing_static"] == ["legacy.css: it is not UTF-8"]
+    assert "Manifest" not in checkout.read("blog/settings.py")
+    collected = checkout.python("manage.py", "collectstatic", "--noinput", ON_HEROKU="1")
+    assert collected.returncode == 0, collected.stderr
+
+
+@pytest.mark.long
 def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, tmp_path: Path) -> None:
     """Its examples may refer to many files, and no page of the site may show them."""
     package = tmp_path / "packages" / "widgets"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -148,6 +149,18 @@ def kept(checkout: Checkout, settings: str) -> tuple[Any, str]:
 def test_folders_whose_files_the_site_needs_again(checkout: Checkout) -> None:
     found, place = kept(checkout, KEPT)
     assert found == [{"setting": "HAYSTACK_CONNECTIONS", "place": place, "folder": "words", "below": True}]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_folders_of_the_home_folder(checkout: Checkout, tmp_path: Path, read_only: bool) -> None:
+    text = checkout.read("blog/settings.py")
+    own = "DATA_DIR = Path.home() / '.blog'\nLOG_DIR = DATA_DIR / 'log'\nTITLE = '~'\n"
+    checkout.write("blog/settings.py", text + own)
+    (tmp_path / "home").mkdir(exist_ok=True)
+    checkout.env.update(dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path / "home")))
+    (one,) = checkout.tried("settings", "services", asynchronous=False, read_only=read_only)["kept"]
+    place = f"blog/settings.py:{text.count(chr(10)) + 1}"
+    assert one == {"setting": "DATA_DIR", "place": place, "folder": "~/.blog", "below": True}
 
 
 MAILS = """

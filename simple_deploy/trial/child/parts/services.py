@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ..setting_place import setting_place
@@ -49,12 +51,16 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             name = path.relative_to(tree).as_posix()
             place = setting_place(tree, found["settings"], setting, name)
             found["stored"].append(f"{setting} names the folder {name} ({place})")
-    for setting, folder in _kept(settings):
+    for setting, folder in (*_kept(settings), *_at_home(sys.modules[found["settings"]], tree)):
         path = Path(os.path.realpath(folder))
-        below = path.is_relative_to(tree)
+        below, home = path.is_relative_to(tree), Path.home()
         place = setting_place(tree, found["settings"], setting, path.name)
-        named = path.relative_to(tree) if below else path
-        found["kept"].append({"setting": setting, "place": place, "folder": named.as_posix(), "below": below})
+        at_home = path.is_relative_to(home)
+        named = path.relative_to(tree) if below else Path("~", path.relative_to(home)) if at_home else path
+        # Where the folder of the code is read-only, so is the home folder: it is the same, or contains it.
+        found["kept"].append(
+            {"setting": setting, "place": place, "folder": named.as_posix(), "below": below or at_home}
+        )
 
 
 def _stored(settings: Any) -> Iterator[tuple[str, str]]:
@@ -72,6 +78,18 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
             yield "HAYSTACK_CONNECTIONS", os.fspath(connection["PATH"])
     yield from _mails(settings)
     yield from _sessions(settings)
+
+
+def _at_home(settings: ModuleType, tree: Path) -> Iterator[tuple[str, str]]:
+    """The folders below the home folder that settings of the project name, without those in another of them."""
+    found: dict[Path, str] = {}
+    for name, value in vars(settings).items():
+        path = Path(value) if name.isupper() and isinstance(value, (str, Path)) and value else Path()
+        if path.is_relative_to(Path.home()) and not path.is_relative_to(tree):
+            found.setdefault(path, name)
+    for path in found:
+        if found.keys().isdisjoint(path.parents):
+            yield found[path], str(path)
 
 
 def _mails(settings: Any) -> Iterator[tuple[str, str]]:

@@ -82,9 +82,27 @@ def _unresolved(files: dict[str, Any], referring: list[str]) -> list[str]:
     while found := [(name, error) for name, error in _failures(files, left, tolerant=False) if name in left]:
         # Django reports the missing file first, and its own storage after that.
         first = dict(reversed(found))
-        missing += [f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}" for name, error in first.items()]
+        missing += [f"{name}: {_reason(error)}" for name, error in first.items()]
         left = [name for name in left if name not in first]
     return sorted(missing)
+
+
+def _reason(error: Exception) -> str:
+    # Its own words are about bytes and a codec.
+    return (
+        "it is not UTF-8"
+        if isinstance(error, UnicodeDecodeError)
+        else str(error).splitlines()[0].partition(" with <")[0]
+    )
+
+
+def _not_text(storage: Any, names: list[str]) -> Iterator[tuple[str, UnicodeDecodeError]]:
+    for name in names:
+        with storage.open(name) as file:
+            try:
+                file.read().decode("utf-8")
+            except UnicodeDecodeError as error:
+                yield name, error
 
 
 def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
@@ -116,6 +134,9 @@ def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Ite
 
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
         target = Found(location=folder, base_url="/static/")
-        for name, _, error in target.post_process({name: (target, name) for name in names}):
+        # Django reports these, and then goes on with the content of another file, or without any.
+        unread = dict(_not_text(target, names))
+        yield from unread.items()
+        for name, _, error in target.post_process({name: (target, name) for name in names if name not in unread}):
             if isinstance(error, Exception):
                 yield name, error
