@@ -105,6 +105,19 @@ def test_the_line_of_the_address_is_named(checkout: Checkout) -> None:
     assert service["place"] == f"blog/settings.py:{text.count(chr(10)) + 1}"
 
 
+def test_the_line_of_the_setting_itself_is_named(checkout: Checkout) -> None:
+    """Another setting may have an address that begins so, and the settings may execute a file that is no module."""
+    far = "CACHES = {\n    'default': {\n        'BACKEND': 'django.core.cache.backends.redis.RedisCache',\n"
+    far += "        'LOCATION': 'redis://127.0.0.1:6379',\n    }\n}\n"
+    checkout.write("etc/local.py", f"# Ours\n{far}")
+    text = checkout.read("blog/settings.py") + "CELERY_BROKER_URL = 'redis://127.0.0.1:6379/0'\n"
+    run = "exec((BASE_DIR / 'etc' / 'local.py').read_text(encoding='utf-8'))\n"
+    checkout.write("blog/settings.py", text + run)
+    found = checkout.tried("settings", "services", asynchronous=False, read_only=False)["services"]
+    places = {one["setting"]: one["place"] for one in found}
+    assert places == {"CACHES": "etc/local.py:5", "CELERY_BROKER_URL": f"blog/settings.py:{text.count(chr(10))}"}
+
+
 FILES = """
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": BASE_DIR / "pages"},

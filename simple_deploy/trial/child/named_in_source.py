@@ -6,7 +6,9 @@ import ast
 import linecache
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 def named_at(module: str, tree: Path) -> str:
@@ -36,10 +38,34 @@ def parsed_files(tree: Path, having: bytes = b"") -> Iterator[tuple[Path, ast.Mo
             continue
 
 
+# Files of code that the settings have opened: one may be executed without being a module.
+_opened: dict[str, None] = {}
+_recording: list[bool] = []
+
+
+@contextmanager
+def opened_files() -> Iterator[None]:
+    """While this is entered, opened files of code count as loaded."""
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if _recording and event == "open" and str(arguments[0]).endswith(".py"):
+            _opened[str(arguments[0])] = None
+
+    sys.addaudithook(note)
+    _recording.append(True)
+    try:
+        yield
+    finally:
+        _recording.clear()
+
+
 def loaded_files(tree: Path) -> list[Path]:
-    """The files of the loaded modules below the tree, in the order in which they were imported."""
+    """The files of the loaded modules below the tree, in the order in which they were imported, and others of code that
+    the settings have opened.
+    """
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return [*dict.fromkeys(Path(file) for file in files if file and Path(file).is_relative_to(tree))]
+    paths = dict.fromkeys(tree / file for file in (*files, *_opened) if file)
+    return [path for path in paths if path.is_relative_to(tree)]
 
 
 def _lines(parsed: ast.Module, module: str) -> Iterator[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..file_values import watch
+from ..named_in_source import opened_files
 from ..no_database import refuse_connections
 
 # The system checks that the apps have registered, without those of a deployment (`check --deploy`).
@@ -19,6 +20,18 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     _without_a_manifest(found)
     refuse_connections()
     watch(Path(order["tree"]), found["file_values"])
+    with opened_files():
+        _load(order)
+    from django.conf import settings
+    from django.core.checks.registry import registry
+
+    registered.update(registry.registered_checks)
+    found["debug"] = bool(settings.DEBUG)
+    # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
+    found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def _load(order: dict[str, Any]) -> None:
     if "application" in order["parts"]:
         # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
@@ -26,14 +39,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if order.get("configuration"):
         _load_classes(order["configuration"])
     import django
-    from django.conf import settings
-    from django.core.checks.registry import registry
 
     django.setup()
-    registered.update(registry.registered_checks)
-    found["debug"] = bool(settings.DEBUG)
-    # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
-    found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def _load_classes(name: str) -> None:
