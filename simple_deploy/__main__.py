@@ -41,6 +41,10 @@ with quiet_interrupts():
     from .masking.redact import Redactor
 
 
+# Options that need no project.
+_INFORMED = frozenset({"-h", "--help", "--version"})
+
+
 def main() -> int:
     """Run like `manage.py simple_deploy` in the current folder."""
     script = Path.cwd() / "manage.py"
@@ -49,7 +53,7 @@ def main() -> int:
     out = sys.stdout
     # Settings may print; with --json, standard output is JSON and nothing else.
     with redirect_stdout(sys.stderr) if given.json else nullcontext():
-        problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(folder=str(script.parent))
+        problem = None if _INFORMED & {*sys.argv} else _problem(script, given)
         if not problem:
             sys.argv[0] = str(script)
             from .management.commands.simple_deploy import Command
@@ -73,6 +77,10 @@ def _refused(script: Path, given: Namespace, problem: Problem) -> int:
     redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
     stop = Refused([problem])
     return stopped(stop, redact(str(stop)), in_json=given.json, platform=given.platform)
+
+
+def _problem(script: Path, given: Namespace) -> Problem | None:
+    return _prepare(script, given) if script.is_file() else errors.no_manage_py(folder=str(script.parent))
 
 
 def _prepare(script: Path, given: Namespace) -> Problem | None:

@@ -39,12 +39,13 @@ def main() -> int:
     named = bool(arguments) and not arguments[0].startswith("-") and not _is_action(arguments[0])
     folder = Path(arguments[0] if named else ".").resolve()
     script = manage_py(folder)
-    if script is None:
+    if script is None and not {"-h", "--help", "--version"} & {*arguments}:
         refused = Refused([errors.no_manage_py(folder=str(folder))])
         return stopped(refused, str(refused), in_json="--json" in arguments)
-    argv = (interpreter(script.parent, folder), *own_module("simple_deploy"), *arguments[named:])
+    place = script.parent if script else folder
+    argv = (interpreter(place, folder), *own_module("simple_deploy"), *arguments[named:])
     try:
-        return subprocess.run(argv, cwd=script.parent, check=False).returncode
+        return subprocess.run(argv, cwd=place, check=False).returncode
     except KeyboardInterrupt:
         return 130
 

@@ -21,7 +21,8 @@ _FIRST_COMMIT = (
 no_manage_py = Message(
     code="no-manage-py",
     found="There is no manage.py in {folder}.",
-    remedy="Run the command in the folder that contains your project's manage.py.",
+    remedy="Run the command in the folder that contains your project's manage.py.\n"
+    "If a script of another name does its work, add a manage.py too, as django-admin startproject writes it.",
 )
 
 django_not_loaded = Message(

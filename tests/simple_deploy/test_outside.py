@@ -97,6 +97,13 @@ def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("option", "beginning"), [("--help", "usage: "), ("--version", "simple-deploy ")])
+def test_what_informs_needs_no_project(tmp_path: Path, option: str, beginning: str) -> None:
+    ended = outside(option, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(beginning)
+
+
 def test_rehearse_names_its_distribution(tmp_path: Path) -> None:
     # -S excludes the packages of this environment, including an installed harness.
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
