@@ -146,7 +146,10 @@ def origin(variable: VariableState) -> str:
     if variable.gets_a_key:
         return "a new key that this run generates"
     block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
-    return f"{_SOURCES[variable.source]}{block if variable.source == 'default' else ''}"
+    # It takes these from the variables of the platform, and keeps the user's hosts.
+    unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
+    told = variable.source == "default" or (variable.source == "given" and unused)
+    return f"{_SOURCES[variable.source]}{block if told else ''}"
 
 
 def _variables(plan: Plan) -> Iterator[Line]:

@@ -206,3 +206,27 @@ def test_a_column_that_is_converted_shows_nothing(checkout: Checkout) -> None:
     code = "def run(apps, schema_editor):\n    apps.get_model('blog', 'Page').objects.create(code='1', notes='long')\n"
     answer = tried(checkout, {**LIMITED, "0002_rows": (["0001_start"], f"{RUN}, {narrow}")}, code)
     assert (answer["first_migrate"], "first migrate" in answer["tried"]) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("models", "differs"),
+    [
+        ("title = models.CharField(max_length=9)", []),
+        ("title = models.CharField('Name', max_length=9, help_text='x')", []),
+        ("title = models.CharField(max_length=9)\n    class Meta:\n        ordering = ['title']", []),
+        ("title = models.CharField(max_length=10)", ["blog"]),
+        ("title = models.CharField(max_length=9)\n    body = models.TextField()", ["blog"]),
+    ],
+)
+def test_models_differ_from_migrations_if_the_database_would(
+    checkout: Checkout, models: str, differs: list[str]
+) -> None:
+    fields = (
+        "[('id', models.BigAutoField(primary_key=True, serialize=False)), ('title', models.CharField(max_length=9))]"
+    )
+    keys = "id = models.BigAutoField(primary_key=True)"
+    checkout.write(
+        "blog/models.py", f"from django.db import models\nclass Page(models.Model):\n    {keys}\n    {models}\n"
+    )
+    answer = tried(checkout, {"0001_start": ([], f"migrations.CreateModel('Page', {fields})")})
+    assert answer["unmigrated"] == differs

@@ -322,6 +322,21 @@ def test_a_build_gets_placeholders_instead_of_values(platform: Platform) -> None
     assert "HOME_PAGE" not in texts
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "said"),
+    [
+        ("DJANGO_KEY", "SECRET_KEY", "your value, but the settings block sets SECRET_KEY"),
+        ("DB_NAME", "DATABASES", "your value, but the settings block sets DATABASES"),
+        ("SECRET_KEY", "SECRET_KEY", "your value"),
+        ("SITE_HOSTS", "ALLOWED_HOSTS", "your value"),
+    ],
+)
+def test_a_value_that_the_block_replaces_is_said_to_be_replaced(name: str, setting: str, said: str) -> None:
+    read = Variable(name=name, place="s.py:2", needed="no", setting=setting)
+    made = planned(project(read), wanted(variables={name: "x"}), HEROKU, NEW).plan
+    assert f"  {name} (s.py:2): {said}" in [line.text for line in preview(made)]
+
+
 def test_the_preview_and_the_json_list_variables() -> None:
     made = planned(project(), wanted(variables=SET), HEROKU, NEW).plan
     lines = [line.text for line in preview(made)]

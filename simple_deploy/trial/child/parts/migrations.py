@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,29 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
     # Migrations have untranslated texts, as makemigrations writes them.
     with override(None):
-        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        before = loader.project_state()
+        detector = MigrationAutodetector(before, ProjectState.from_apps(apps))
         changed = detector.changes(graph=loader.graph)
-    found["unmigrated"] += sorted(own & changed.keys())
+    found["unmigrated"] += sorted(label for label in own & changed.keys() if _change_tables(changed[label], before))
+
+
+def _change_tables(migrations: Iterable[Any], before: Any) -> bool:
+    """Whether one of them changes the database: options of a model and texts of a field do not."""
+    for migration in migrations:
+        for operation in migration.operations:
+            kind = type(operation).__name__
+            if kind in ("AlterModelOptions", "AlterModelManagers"):
+                continue
+            if kind != "AlterField":
+                return True
+            model = before.models[migration.app_label, operation.model_name_lower]
+            if _column(model.fields[operation.name]) != _column(operation.field):
+                return True
+    return False
+
+
+def _column(field: Any) -> object:
+    """What of a field is in the database, as `BaseDatabaseSchemaEditor._field_should_be_altered` compares it."""
+    _, path, words, more = field.deconstruct()
+    texts = getattr(field, "non_db_attrs", ())
+    return path, words, {name: value for name, value in more.items() if name not in texts}
