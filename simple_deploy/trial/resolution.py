@@ -109,7 +109,12 @@ def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[st
     """The file that uv reads ("": none that it could), and everything that it needs for that."""
     dependencies = project.dependencies
     if dependencies.lock:
-        pins = locked.published(files.get(dependencies.lock) or b"")
+        # A lock has the packages of every group, and production installs some of them.
+        pins = [
+            pin
+            for pin in locked.published(files.get(dependencies.lock) or b"")
+            if not dependencies.versions or pin.partition("==")[0] in dependencies.versions
+        ]
         return (_LOCKED if pins else ""), {_LOCKED: "".join(f"{pin}\n" for pin in pins).encode()}
     if "." in dependencies.files and not dependencies.manifest.endswith(".toml"):
         return "", {}

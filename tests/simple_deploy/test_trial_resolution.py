@@ -270,6 +270,18 @@ def test_wheels_of_locked_packages_are_also_checked(text: str, tmp_path: Path, m
         assert not resolution().conflict
 
 
+def test_a_locked_package_that_production_does_not_install_is_not_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock has the groups for development and documentation too."""
+    heard = uv(tmp_path, monkeypatch)
+    project = make(tmp_path, files={"x.lock": UV_LOCK.encode()})
+    of_production = {"django": "==5.2"}
+    project = replace(project, dependencies=replace(project.dependencies, lock="x.lock", versions=of_production))
+    assert resolved(project) == Resolution()
+    assert not heard.exists()
+
+
 @pytest.mark.parametrize("own", ["", 'no-build-isolation-package = ["pillow"]', "[tool.uv.extra-build-dependencies]"])
 def test_a_locked_package_whose_build_script_fails_is_named(
     own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
