@@ -148,6 +148,9 @@ def origin(variable: VariableState) -> str:
     block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
     # It takes these from the variables of the platform, and keeps the user's hosts.
     unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
+    if variable.source == "unset" and variable.place and ":" not in variable.place:
+        # An example file has no line, and may name what a package reads, or what nothing reads any more.
+        return "not set; your code does not read it by this name"
     told = variable.source == "default" or (variable.source == "given" and unused)
     return f"{_SOURCES[variable.source]}{block if told else ''}"
 

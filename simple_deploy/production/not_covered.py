@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..model import HOST, FrontEnd, Project, Settings
+from ..model import HOST, Dependencies, FrontEnd, Project, Settings
 from .used_packages import used_packages
 from .workers import titles
 
@@ -77,6 +77,12 @@ def _redis_way(project: Project, ways: Ways) -> str:
     )
 
 
+def _redis_clients(dependencies: Dependencies) -> list[str]:
+    """The declared packages that talk to a Redis, or bring one that does: celery[redis]."""
+    by_extra = [f"{name}[redis]" for name, extras in sorted(dependencies.extras.items()) if "redis" in extras]
+    return [name for name in _REDIS if name in dependencies.declared] or by_extra
+
+
 def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
     """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command."""
     declared, settings = project.dependencies.declared, project.settings
@@ -89,7 +95,7 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
         )
     if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in used):
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
-    if redis := [name for name in _REDIS if name in declared]:
+    if redis := _redis_clients(project.dependencies):
         way = _redis_way(project, ways)
         yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {way}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):

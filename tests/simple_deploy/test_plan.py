@@ -455,6 +455,11 @@ def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
     assert line.endswith("To start it: run heroku ps:scale queue=1, as your Procfile has the command.")
 
 
+def test_a_client_of_redis_may_be_an_extra() -> None:
+    left = planned({**FILES, "requirements.txt": b"Django\ncelery[redis]\n"}).plan.not_done
+    assert any(line.startswith("No Redis is created (celery[redis])") for line in left)
+
+
 @pytest.mark.parametrize("platform", installed())
 def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"
