@@ -492,7 +492,7 @@ version_from_git = Message(
     code="version-from-git",
     found="The project is installed as a package whose version comes from Git's tags. A platform's build lacks\n"
     "them, so it would fail.",
-    remedy="Name the version to use there in {file}, and commit:\n{lines}",
+    remedy="Add the version to use there to {file}, and commit:\n{lines}",
 )
 
 other_package_manager = Message(

@@ -32,17 +32,20 @@ def problem(dependencies: Dependencies, files: Files) -> Problem | None:
         given = {*table, *_at(table, ("raw-options",))}
         if not {key, key.replace("-", "_")} & given:
             text = (files.read(project_table.FILE) or b"").decode("utf-8", "replace")
-            return errors.version_from_git(file=project_table.FILE, lines=_lines(path, key, text))
+            place, lines = _where(path, key, text)
+            return errors.version_from_git(file=place, lines=lines)
     return _of_script(document, files)
 
 
-def _lines(path: tuple[str, ...], key: str, text: str) -> str:
-    """The table and the line to add. A table that its parent defines with dotted keys can have no header of its own."""
+def _where(path: tuple[str, ...], key: str, text: str) -> tuple[str, str]:
+    """The place for the line, and what to add there. TOML allows no second header, nor one of its own for a table that
+    its parent defines with dotted keys.
+    """
     for length in range(len(path), 0, -1):
         header, inner = ".".join(path[:length]), ".".join((*path[length:], key))
         if re.search(rf"^\s*\[\s*{re.escape(header)}\s*\]", text, re.MULTILINE):
-            return f'[{header}]\n{inner} = "0"'
-    return f'[{".".join(path)}]\n{key} = "0"'
+            return f"{project_table.FILE}, in its table [{header}]", f'{inner} = "0"'
+    return project_table.FILE, f'[{".".join(path)}]\n{key} = "0"'
 
 
 def _of_script(document: dict[str, Any], files: Files) -> Problem | None:

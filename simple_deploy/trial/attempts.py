@@ -29,7 +29,7 @@ class Attempt:
     @property
     def passed(self) -> bool:
         """Whether the site was loaded, and every part of the trial reached its end."""
-        return self.answer is not None and not self.answer["failed"]
+        return self.answer is not None and not self.answer["failed"] and not self.answer["undeclared"]
 
     @property
     def raising(self) -> str:

@@ -20,6 +20,7 @@ from . import failing, services, starts
 from .asked import told_by_place, unread_variable, variable
 from .checkout import checkout
 from .environments import Offered
+from .order import isolated
 
 CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
@@ -27,7 +28,7 @@ _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
 # What the project writes to its home or to the temporary folder goes with the trial.
 _HOME, _TEMPORARY = ("HOME", "USERPROFILE"), ("TMPDIR", "TEMP", "TMP")
 _SECONDS = 120
-# The limit for variables that are found one by one, each through its own error.
+# The limit for variables and modules that are found one by one, each through its own error.
 _MOST = 12
 
 
@@ -53,7 +54,8 @@ def seen(
         if order["read_only"] and order["collected"]:
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
-        placed = {**order, "tree": str(tree)}
+        withheld = dict(order["withheld"])
+        placed = {**order, "tree": str(tree), "withheld": withheld}
         parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
         build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
         read, unknown = project.variables, offered.unknown
@@ -64,6 +66,16 @@ def seen(
         if building and answer and answer["failed"] and answer["failed"]["read_only"]:
             # The build may write, so production may have the file that is written where it is missing.
             first_build = build()
+            answer, asked = run_site()
+        undeclared: list[dict[str, Any]] = []
+        declared = {*order["declared"]}
+        while answer and (package := _undeclared(answer["failed"], withheld)) and len(undeclared) < _MOST:
+            # The user learns of all at once. Each brings the packages that it needs.
+            undeclared.append(answer["failed"])
+            declared.add(package)
+            still = isolated({**order, "declared": sorted(declared)})["withheld"]
+            for module in withheld.keys() - still.keys():
+                del withheld[module]
             answer, asked = run_site()
         if answer is None:
             return None
@@ -84,6 +96,7 @@ def seen(
     found = {
         # Where the user's own value turns it on, that value is what is wrong.
         "debug": answer["debug"] and not turns_on(env.get("DEBUG", "")),
+        "undeclared": undeclared,
         "asked": asked,
         "running": running,
         "unread": unread,
@@ -93,6 +106,13 @@ def seen(
         "starts": started,
     }
     return {**answer, **known, **found}
+
+
+def _undeclared(failed: Mapping[str, Any] | None, withheld: Mapping[str, str]) -> str:
+    """The package whose absence is the failure, if it is here and production certainly does not have it."""
+    if not failed or failed["own_folder"] or "ModuleNotFoundError" not in failed["kinds"]:
+        return ""
+    return withheld.get((failed["missing"] or "").partition(".")[0], "")
 
 
 def _completed(

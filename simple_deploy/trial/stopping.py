@@ -10,12 +10,23 @@ from . import failing, migrations, services, starts, system_checks
 from .case import Case, Json
 
 
-def problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
+def problems(case: Case, wrong: Sequence[str]) -> tuple[Problem, ...]:
     """What stops the run, in the order in which production would meet it. `wrong` are the errors of checks."""
+    found = {problem.found: problem for problem in _problems(case, wrong) if problem}
+    return tuple(found.values())
+
+
+def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     answer, project, platform = case.answer, case.project, case.platform
-    yield from _before_loading(case)
+    if reason := next(_before_loading(case), None):
+        yield reason
+        return
+    for one in answer["undeclared"]:
+        yield failing.problem(case, one)
     if answer["failed"]:
-        yield failing.problem(case, answer["failed"])
+        # In the installed version, a module of such a package may be missing.
+        if _package(answer["failed"]) not in map(_package, answer["undeclared"]):
+            yield failing.problem(case, answer["failed"])
         return
     if answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
@@ -47,6 +58,10 @@ def problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
         yield errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
     if wrong:
         yield system_checks.problem(wrong[:10], project, platform)
+
+
+def _package(failed: Json) -> str:
+    return str(failed["missing"] or failed).partition(".")[0]
 
 
 def _before_loading(case: Case) -> Iterator[Problem]:

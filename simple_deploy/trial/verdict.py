@@ -1,4 +1,4 @@
-"""The child's results → what was tried and what could not be, and the problem that stops the run."""
+"""The child's results → what was tried and what could not be, and the problems that stop the run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _TRIED_LATER = "; a run with --automate-all fetches them and tests this before i
 
 
 def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and the problem that stops the run."""
+    """The result, and the problems that stop the run."""
     answer, project = case.answer, case.project
     wrong, doubtful = system_checks.apart(answer["errors"], project, {*case.guessed, *answer["asked"]})
-    problem = next(filter(None, stopping.problems(case, wrong)), None)
-    untried = (*_untried(case, problem), *(f"the value of {name}: {one}" for name, one in doubtful))
-    problem, said = (problem, "") if problem else home_page.read(case)
+    problems = stopping.problems(case, wrong)
+    untried = (*_untried(case, problems), *(f"the value of {name}: {one}" for name, one in doubtful))
+    problem, said = (None, "") if problems else home_page.read(case)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=untried,
@@ -39,10 +39,10 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
     )
-    return tried, (problem,) if problem else ()
+    return tried, (*problems, *([problem] if problem else []))
 
 
-def _untried(case: Case, problem: Problem | None) -> Iterator[str]:
+def _untried(case: Case, problems: Sequence[Problem]) -> Iterator[str]:
     """What could not be tried, each with the reason. A failure that is no problem is the reason of what it ended."""
     answer = case.answer
     if case.order["lacking"]:
@@ -55,7 +55,7 @@ def _untried(case: Case, problem: Problem | None) -> Iterator[str]:
     if answer["contested"] and not case.fetches:
         either = " or ".join(answer["contested"][0]["packages"])
         yield f"{answer['contested'][0]['file']}, which is that of {either}; a run with --automate-all tests both"
-    ended = [answer["failed"]] if answer["failed"] and not problem else []
+    ended = [answer["failed"]] if answer["failed"] and not problems else []
     yield from (f"{one['part']}: {failing.said(one)}" for one in (*answer["unfinished"], *ended))
 
 

@@ -42,6 +42,7 @@ SEEN: dict[str, Any] = {
     "compresses": "",
     "uploaded": False,
     "programs": [],
+    "undeclared": [],
     "asked": {},
     "running": [],
     "unread": "",
@@ -486,6 +487,23 @@ def test_a_remedy_for_git_says_where_the_git_root_is(nested: Checkout) -> None:
     said = nested.deployer(trial=True).stderr
     assert "git add --force" in said
     assert said.rstrip().endswith("Run Git's commands in the Git root: cd ..")
+
+
+def test_every_undeclared_module_is_named_at_once(checkout: Checkout) -> None:
+    """Each stops the site on its own, so another run would name the next."""
+    checkout.write(
+        "blog/settings.py", checkout.read("blog/settings.py") + "\nimport sortedcontainers\nimport hypothesis\n"
+    )
+    checkout.commit_all("Import two packages")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["module-undeclared"] * 2
+    assert "Add sortedcontainers to requirements.txt" in said and "Add hypothesis to requirements.txt" in said
+
+
+def test_problems_that_do_not_depend_on_each_other_are_reported_together(tmp_path: Path) -> None:
+    answer = {**SEEN, "services": [FAR, {**FAR, "name": "other"}], "debug": True, "untranslated": ["x.po:3: y"]}
+    _, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
+    assert [one.code for one in problems] == ["debug-on", "translations", "service-unreachable"]
 
 
 def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:

@@ -28,23 +28,24 @@ def found(requires: str, tables: str) -> list[str]:
 def test_the_remedy_names_the_table_and_the_key_and_is_enough(requires: str, tables: str, table: str, key: str) -> None:
     [said] = found(requires, tables)
     assert said.startswith("version-from-git: ")
-    assert f'[{table}]\n{key} = "0"' in said
     header = "" if f"[{table}]" in tables else f"[{table}]\n"
+    place = "" if header else f", in its table [{table}]"
+    assert f'to pyproject.toml{place}, and commit:\n{header}{key} = "0"' in said
     assert found(requires, f'{tables}{header}{key} = "0"\n') == []
 
 
 @pytest.mark.parametrize(
     ("requires", "tables", "added"),
     [
-        ("hatch-vcs", '[tool.hatch]\nversion.source = "vcs"\n', '[tool.hatch]\nversion.fallback-version = "0"'),
-        ("pdm-backend", '[tool.pdm]\nversion.source = "scm"\n', '[tool.pdm]\nversion.fallback_version = "0"'),
+        ("hatch-vcs", '[tool.hatch]\nversion.source = "vcs"\n', 'version.fallback-version = "0"'),
+        ("pdm-backend", '[tool.pdm]\nversion.source = "scm"\n', 'version.fallback_version = "0"'),
     ],
 )
 def test_a_table_of_dotted_keys_gets_another_dotted_key(requires: str, tables: str, added: str) -> None:
     """TOML allows no second definition of the table."""
     [said] = found(requires, tables)
-    assert added in said
-    assert found(requires, f"{tables}{added.partition(chr(10))[2]}\n") == []
+    assert f"{tables.splitlines()[0]}, and commit:\n{added}" in said
+    assert found(requires, f"{tables}{added}\n") == []
 
 
 def test_another_dynamic_version_is_none_of_git() -> None:
