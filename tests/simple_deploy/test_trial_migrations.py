@@ -230,3 +230,16 @@ def test_models_differ_from_migrations_if_the_database_would(
     )
     answer = tried(checkout, {"0001_start": ([], f"migrations.CreateModel('Page', {fields})")})
     assert answer["unmigrated"] == differs
+
+
+@pytest.mark.parametrize(
+    ("code", "fails"), [("raise NotImplementedError", True), ("{asked}    raise NotImplementedError", False)]
+)
+def test_a_migration_that_asks_which_database_it_is_on_shows_nothing(
+    checkout: Checkout, code: str, fails: bool
+) -> None:
+    """It may fail only on the stand-in for the server, or only with what the server alone has."""
+    asked = "if schema_editor.connection.vendor != 'mysql':\n    "
+    function = f"def change(apps, schema_editor):\n    {code.format(asked=asked)}\n"
+    answer = tried(checkout, {"0001_start": ([], f"{TABLE}, migrations.RunPython(change)")}, function)
+    assert bool(answer["first_migrate"]) is fails

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     tree = Path(order["tree"])
     if found["disordered"] or not _own_code(tree):
         raise Inconclusive
-    first = _First()
+    first = _First(tree)
     ran = within(order["tree"], _SECONDS, first.migrate)
     if ran.missed or not ran.ended:
         raise Inconclusive
     if first.error:
+        if first.asked:
+            # What it does with another database than this one is unknown.
+            raise Inconclusive
         failed = told(first.error, tree)
         if not failed["place"] or not _in_any(failed):
             raise Inconclusive
@@ -60,10 +64,12 @@ def _runs_code(operations: Iterable[Any]) -> bool:
 
 
 class _First:
-    """The run, and its `error`, if there is one."""
+    """The run, its `error`, if there is one, and whether code of the project `asked` which database this is."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: Path) -> None:
         self.error: BaseException | None = None
+        self.asked = False
+        self._tree = tree
 
     def migrate(self) -> None:
         """Apply every migration, as the release does."""
@@ -74,7 +80,14 @@ class _First:
 
         server = connections["default"]
         settings = {**server.settings_dict, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
-        connections["default"] = DatabaseWrapper(settings, "default")
+
+        def vendor(_: object) -> str:
+            if not Path(sys._getframe(1).f_code.co_filename).is_relative_to(self._tree):
+                return "sqlite"
+            self.asked = True
+            return str(server.vendor)
+
+        connections["default"] = type("StandIn", (DatabaseWrapper,), {"vendor": property(vendor)})(settings, "default")
         if server.vendor == "postgresql":
             limit(connections["default"], server)
         try:
