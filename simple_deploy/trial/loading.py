@@ -89,6 +89,7 @@ def seen(
         if building:
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
             built, more = first_build or build()
+            more.pop(unread, None)
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld", "left_out")}
