@@ -40,15 +40,17 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield f"{', '.join(domains)} (ALLOWED_HOSTS) {verb} not connected; the site only {answers}."
     else:
         yield f"No custom domain is connected; the site {answers}."
-    lite = settings.database_engine.endswith(".sqlite3")
+    lite = settings.database_engine.endswith(".sqlite3") or settings.database_vendor == "sqlite"
     if lite:
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if engine := replaced(settings, site.options):
-        start = "In" if lite else "Your data is not copied: in"
-        yield (
-            f"{start} production, PostgreSQL replaces {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be "
-            "valid there."
+        in_use = engine == settings.database_engine
+        start = (
+            "Your data is not copied: in production, PostgreSQL replaces"
+            if in_use
+            else "Production has PostgreSQL, also where the settings name"
         )
+        yield f"{start} {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be valid there."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
     yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways)

@@ -140,7 +140,8 @@ def _caches(backend: str) -> list[Mapping[str, Any]]:
 
 
 def _is_sqlite(database: Mapping[str, Any]) -> bool:
-    return str(database.get("ENGINE", "")).endswith(("sqlite3", "spatialite"))
+    engine = str(database.get("ENGINE", ""))
+    return engine.endswith(("sqlite3", "spatialite")) or _vendor(engine) == "sqlite"
 
 
 def _vendor(engine: str) -> str:
