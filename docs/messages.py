@@ -111,6 +111,8 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "TemplateDoesNotExist: blog/home.html (blog/views.py:12)",
     },
     "settings_unnamed": {"starts": ["manage.py:12"], "candidates": ["shop.settings.local", "shop.settings.production"]},
+    "settings_in_code": {"script": "manage.py"},
+    "no_broker": {"platform": "Heroku", "address": "amqp://localhost"},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
     "refuses_host": {"platform": "Upsun", "reason": "DisallowedHost: Unknown host (website/middleware.py:12)"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},

@@ -150,7 +150,7 @@ def origin(variable: VariableState) -> str:
     unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
     if variable.source == "unset" and variable.place and ":" not in variable.place:
         # An example file has no line, and may name what a package reads, or what nothing reads any more.
-        return "not set; your code does not read it by this name"
+        return "not set; the settings do not read it by this name"
     told = variable.source == "default" or (variable.source == "given" and unused)
     return f"{_SOURCES[variable.source]}{block if told else ''}"
 

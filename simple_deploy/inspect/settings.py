@@ -81,7 +81,7 @@ def _is_loaded(choice: Choice, options: Options) -> bool:
 def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
     module = choice.module
     if not module:
-        return None, [errors.settings_in_code()]
+        return None, [errors.settings_in_code(script="manage.py")]
     if problem := found_by_this_shell(module, options.manage_py, root):
         return None, [problem]
     try:

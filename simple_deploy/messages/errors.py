@@ -339,9 +339,9 @@ settings_lack_requirements = Message(
 
 settings_in_code = Message(
     code="settings-in-code",
-    found="There is no settings module that production can load: manage.py configures Django in its own code.",
-    remedy="Move the settings into a module, and have manage.py set DJANGO_SETTINGS_MODULE to it. If the site has\n"
-    "another manage.py, for example in example/, run the command in that folder.",
+    found="There is no settings module that production can load: {script} configures Django in its own code.",
+    remedy="Move the settings into a module, and have manage.py and the WSGI script set DJANGO_SETTINGS_MODULE to it.\n"
+    "If the site has another manage.py, for example in example/, run the command in that folder.",
 )
 
 settings_unnamed = Message(
@@ -712,6 +712,16 @@ service_unreachable = Message(
     '  os.environ.get("{variable}", "{default}")\n'
     "Commit, and give the address of a service that production can reach: --env {variable}=ADDRESS\n"
     "To do without: remove {setting}, and a SESSION_ENGINE that uses it, from the settings for production.\n"
+    "If another part of production provides that address, --no-trial skips this check.",
+)
+
+no_broker = Message(
+    code="no-broker",
+    found="The code starts Celery tasks and no setting names a broker, so Celery sends them to {address}.\n"
+    "{platform} cannot reach that, so pages would fail.",
+    remedy='Name one in the settings that the Celery app reads: CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"]\n'
+    "Commit, and give its address: --env CELERY_BROKER_URL=ADDRESS\n"
+    "To run tasks at once, without a broker: CELERY_TASK_ALWAYS_EAGER = True\n"
     "If another part of production provides that address, --no-trial skips this check.",
 )
 

@@ -111,8 +111,8 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if tried.unmigrated:
         yield (
-            f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "
-            "would lack tables or columns. Run manage.py makemigrations and commit the result."
+            f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so the "
+            "tables in production would not fit them. Run manage.py makemigrations and commit the result."
         )
     if tried.out_of_reach:
         yield (

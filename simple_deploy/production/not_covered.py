@@ -44,18 +44,20 @@ class Ways:
     schedule: str = "add a scheduled job on the platform"
 
 
-def _host_lines(settings: Settings) -> Iterator[str]:
-    """Python that sets the host in the site's own row in the database; migrations write a made-up one."""
+def _host_lines(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The made-up host that migrations write to the site's own row in the database, and Python that sets another."""
     if "django.contrib.sites" in settings.installed_apps:
         yield (
+            "example.com (django.contrib.sites)",
             "from django.conf import settings; from django.contrib.sites.models import Site; "
             'Site.objects.update_or_create(pk=getattr(settings, "SITE_ID", None) or 1, '
-            f'defaults={{"domain": "{HOST}", "name": "{HOST}"}})'
+            f'defaults={{"domain": "{HOST}", "name": "{HOST}"}})',
         )
     if "wagtail.sites" in settings.installed_apps:
         yield (
+            "localhost (Wagtail)",
             "from wagtail.models import Site; site = Site.objects.get(is_default_site=True); "
-            f'site.hostname, site.port = "{HOST}", 443; site.save()'
+            f'site.hostname, site.port = "{HOST}", 443; site.save()',
         )
 
 
@@ -103,10 +105,10 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "
             "WebSockets."
         )
-    for line in _host_lines(settings):
+    for host, line in _host_lines(settings):
         yield (
-            "The host in the database stays example.com (django.contrib.sites) or localhost (Wagtail), and links in "
-            f"mails and sitemaps have it. After the deployment, run this in Django's shell on the platform: {line}"
+            f"The host in the database stays {host}, and links in mails and sitemaps have it. After the deployment, "
+            f"run this in Django's shell on the platform: {line}"
         )
     if "django_tenants" in settings.installed_apps:
         yield (

@@ -60,6 +60,9 @@ def unsent(mail: Mapping[str, Any] | None, variables: Iterable[Variable], known:
 def problem(service: Mapping[str, Any], platform: str) -> Problem:
     """The problem of a service that pages need, at an address that production cannot reach."""
     setting, address = service["setting"], service["address"]
+    if " " in setting:
+        # It is none that the project has.
+        return errors.no_broker(platform=platform, address=address)
     name = "MEMCACHED_LOCATION" if "memcache" in service["backend"].lower() else "REDIS_URL"
     default = address if "://" in address or name != "REDIS_URL" else f"redis://{address}"
     return errors.service_unreachable(

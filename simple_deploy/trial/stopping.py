@@ -28,7 +28,9 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
         if _package(answer["failed"]) not in map(_package, answer["undeclared"]):
             yield failing.problem(case, answer["failed"])
         return
-    if answer["settings"] != project.settings.module:
+    if not answer["settings"]:
+        yield errors.settings_in_code(script=project.settings.application.partition(":")[0])
+    elif answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     # Without its packages, the settings block has no effect.
     if answer["debug"] and not case.order["lacking"]:

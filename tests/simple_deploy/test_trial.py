@@ -121,6 +121,7 @@ JUDGED = [
     ({**SEEN, "not_converted": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),
     ({**SEEN, "foreign_sql": ["blog/migrations/0002_x.py: PRAGMA"]}, "sql-of-another-database", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
+    ({**SEEN, "settings": None}, "settings-in-code", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
     ({**SEEN, "untranslated": ["locale/de/LC_MESSAGES/django.po:3: x"]}, "translations", ""),

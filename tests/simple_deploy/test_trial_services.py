@@ -118,6 +118,14 @@ def test_the_line_of_the_setting_itself_is_named(checkout: Checkout) -> None:
     assert places == {"CACHES": "etc/local.py:5", "CELERY_BROKER_URL": f"blog/settings.py:{text.count(chr(10))}"}
 
 
+def test_an_address_made_of_that_of_the_database_is_not_noted(checkout: Checkout) -> None:
+    """The trial has a placeholder for it."""
+    text = checkout.read("blog/settings.py")
+    checkout.env["DATABASE_URL"] = "postgres://user:password@localhost:5432/site"
+    checkout.write("blog/settings.py", text + "import os\nBROKER_URL = 'sqla+' + os.environ['DATABASE_URL']\n")
+    assert checkout.tried("settings", "services", asynchronous=False, read_only=False)["services"] == []
+
+
 FILES = """
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": BASE_DIR / "pages"},

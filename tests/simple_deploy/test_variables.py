@@ -340,7 +340,7 @@ def test_a_value_that_the_block_replaces_is_said_to_be_replaced(name: str, setti
 def test_a_variable_that_only_an_example_names_is_said_to_be_unread() -> None:
     named = Variable(name="DEBUG_LEVEL", place=".env.example", needed="no", absent=True)
     lines = [line.text for line in preview(planned(project(named), wanted(), HEROKU, NEW).plan)]
-    assert "  DEBUG_LEVEL (.env.example): not set; your code does not read it by this name" in lines
+    assert "  DEBUG_LEVEL (.env.example): not set; the settings do not read it by this name" in lines
 
 
 def test_the_preview_and_the_json_list_variables() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..named_in_source import parsed_files
+from .uses import calls, views
 
 # Apps whose pages ask it: Site.get_site_root_paths of Wagtail, and the menus of django CMS.
 _APPS = frozenset({"wagtail", "cms"})
@@ -26,9 +27,9 @@ def pages_use_it(settings: Any, tree: Path) -> bool:
     """Whether an app, a limit on requests, a template, or code of the project that expects no failure does."""
     if _APPS & {*settings.INSTALLED_APPS} or _counts_logins(settings):
         return True
-    # This imports the URLs, and with them the views. Other parts find those that cannot be imported.
+    # Other parts find URLs that cannot be imported.
     with suppress(Exception):
-        if any(map(_is_throttled, list(_views()))):
+        if any(map(_is_throttled, list(views()))):
             return True
     return any(_pages_of_code(tree)) or any(_used_by_code(tree)) or any(_templates(tree))
 
@@ -52,19 +53,6 @@ def _is_throttled(view: Any) -> bool:
     return False
 
 
-def _views() -> Iterator[Any]:
-    """The classes of the site's views."""
-    from django.urls import URLResolver, get_resolver
-
-    resolvers = [get_resolver()]
-    for resolver in resolvers:
-        for one in resolver.url_patterns:
-            if isinstance(one, URLResolver):
-                resolvers.append(one)
-            else:
-                yield getattr(one.callback, "cls", None) or getattr(one.callback, "view_class", None)
-
-
 def _templates(tree: Path) -> Iterator[Path]:
     """Templates that store a part of a page."""
     for path in tree.rglob("*.html"):
@@ -81,37 +69,17 @@ def _pages_of_code(tree: Path) -> Iterator[ast.AST]:
                 yield from () if any(one.arg == "cache" for one in node.keywords) else (node,)
 
 
-def _used_by_code(tree: Path) -> Iterator[ast.AST]:
-    """Uses of `cache` in functions of the project, unless a `try` or a function of its own may handle the failure, or
-    only a worker runs the file.
-    """
-    for path, module in parsed_files(tree, b"django.core.cache"):
-        names = _names(module) if path.stem != "tasks" else frozenset()
-        yield from (found for function in _functions(module) for found in _uses(function, names))
+def _used_by_code(tree: Path) -> Iterator[ast.Call]:
+    def fits(module: ast.Module) -> Callable[[ast.Call], bool]:
+        imports = (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom))
+        own = (node.names for node in imports if node.module == "django.core.cache")
+        names = {name.asname or name.name for each in own for name in each if name.name == "cache"}
 
+        def uses(call: ast.Call) -> bool:
+            called = call.func
+            owner = called.value if isinstance(called, ast.Attribute) and called.attr in _METHODS else None
+            return isinstance(owner, ast.Name) and owner.id in names
 
-def _names(module: ast.Module) -> frozenset[str]:
-    """The names by which the module knows the default cache."""
-    imports = (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom))
-    return frozenset(
-        name.asname or name.name
-        for node in imports
-        if node.module == "django.core.cache"
-        for name in node.names
-        if name.name == "cache"
-    )
+        return uses
 
-
-def _functions(module: ast.Module) -> Iterator[ast.AST]:
-    yield from (node for node in ast.walk(module) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-
-
-def _uses(node: ast.AST, names: frozenset[str]) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.Try, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        called = child.func if isinstance(child, ast.Call) else None
-        owner = called.value if isinstance(called, ast.Attribute) and called.attr in _METHODS else None
-        if isinstance(owner, ast.Name) and owner.id in names:
-            yield child
-        yield from _uses(child, names)
+    yield from calls(tree, b"django.core.cache", fits)

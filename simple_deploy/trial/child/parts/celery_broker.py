@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .uses import calls
 
-def brokers(settings: Any, tree: Path) -> list[tuple[str, object]]:
-    """The settings with the address of a broker: as the code's own app has it, or by their usual names."""
+
+def brokers(settings: Any, tree: Path) -> list[tuple[str, object, bool]]:
+    """The settings with the address of a broker, as the code's own app has it, or by their usual names; and whether
+    pages need it, because code that a worker does not run starts tasks.
+    """
     # The app reads its settings only now, and may not accept them.
     with suppress(Exception):
         if app := _app(tree):
-            return [] if app.conf.task_always_eager else [_of_app(app.conf.broker_url)]
+            return [] if app.conf.task_always_eager else [_of_app(app.conf.broker_url, tree)]
     if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
         return []
-    return [(name, getattr(settings, name, None)) for name in ("CELERY_BROKER_URL", "BROKER_URL")]
+    return [(name, getattr(settings, name, None), False) for name in ("CELERY_BROKER_URL", "BROKER_URL")]
 
 
-def _of_app(url: object) -> tuple[str, object]:
+def _of_app(url: object, tree: Path) -> tuple[str, object, bool]:
+    needed = any(calls(tree, b"(", lambda module: _starts_a_task))
     # Celery's own default is RabbitMQ on the same machine (docs.celeryq.dev, "Configuration and defaults").
-    return ("CELERY_BROKER_URL", url) if url else ("Celery's default broker", "amqp://localhost")
+    return ("CELERY_BROKER_URL", url, needed) if url else ("Celery's default broker", "amqp://localhost", needed)
+
+
+def _starts_a_task(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("delay", "apply_async")
 
 
 def _app(tree: Path) -> Any:

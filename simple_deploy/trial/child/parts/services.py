@@ -37,6 +37,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     services += _channels(settings) if order["asynchronous"] else ()
     for setting, name, backend, location, needed in services:
         known = list(addresses(location))
+        if _is_database(location):
+            continue
         if known and all(is_private(one.host) for one in known):
             # The host alone may be one of ALLOWED_HOSTS.
             place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)
@@ -51,7 +53,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             name = path.relative_to(tree).as_posix()
             place = setting_place(tree, found["settings"], setting, name)
             found["stored"].append(f"{setting} names the folder {name} ({place})")
-    for setting, folder in (*_kept(settings), *_at_home(sys.modules[found["settings"]], tree)):
+    for setting, folder in (*_kept(settings), *_at_home(sys.modules.get(found["settings"]), tree)):
         path = Path(os.path.realpath(folder))
         below, home = path.is_relative_to(tree), Path.home()
         place = setting_place(tree, found["settings"], setting, path.name)
@@ -61,6 +63,12 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         found["kept"].append(
             {"setting": setting, "place": place, "folder": named.as_posix(), "below": below or at_home}
         )
+
+
+def _is_database(location: object) -> bool:
+    """Whether it is made of the address of the database, for which a trial has a placeholder."""
+    server = os.environ.get("DATABASE_URL", "").partition("://")[2]
+    return bool(server) and server in str(location)
 
 
 def _stored(settings: Any) -> Iterator[tuple[str, str]]:
@@ -80,10 +88,10 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
     yield from _sessions(settings)
 
 
-def _at_home(settings: ModuleType, tree: Path) -> Iterator[tuple[str, str]]:
+def _at_home(settings: ModuleType | None, tree: Path) -> Iterator[tuple[str, str]]:
     """The folders below the home folder that settings of the project name, without those in another of them."""
     found: dict[Path, str] = {}
-    for name, value in vars(settings).items():
+    for name, value in vars(settings).items() if settings else ():
         path = Path(value) if name.isupper() and isinstance(value, (str, Path)) and value else Path()
         if path.is_relative_to(Path.home()) and not path.is_relative_to(tree):
             found.setdefault(path, name)
@@ -142,6 +150,7 @@ def _channels(settings: Any) -> Iterator[_Service]:
 
 
 def _aside(settings: Any, tree: Path) -> Iterator[_Service]:
-    for setting, value in (*brokers(settings, tree), *((name, getattr(settings, name, None)) for name in _ASIDE)):
+    named = ((name, getattr(settings, name, None), False) for name in _ASIDE)
+    for setting, value, needed in (*brokers(settings, tree), *named):
         if value:
-            yield setting, "", "", value, False
+            yield setting, "", "", value, needed
