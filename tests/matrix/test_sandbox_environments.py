@@ -100,7 +100,9 @@ def test_interpreters_are_found_outside_of_virtual_environments() -> None:
 def test_a_shim_is_started_only_where_nothing_else_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, alone: bool, started: bool
 ) -> None:
-    others = (f"3.{minor}" for minor in range(10, 15) if minor != sys.version_info.minor)
+    # The shim needs programs of /usr/bin, so a Python that is there too would be found without it.
+    others = [f"3.{minor}" for minor in range(10, 15) if minor != sys.version_info.minor]
+    others = [version for version in others if not Path(f"/usr/bin/python{version}").exists()]
     found = next(((version, path) for version in others if (path := environments.python(version))), None)
     if found is None:
         pytest.skip("There is no other Python on this machine.")
