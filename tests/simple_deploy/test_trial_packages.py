@@ -314,6 +314,19 @@ sys.meta_path.append(Finder)
     assert failed["message"].startswith("cannot import name 'NEW' from 'shop'")
 
 
+@pytest.mark.parametrize("folder", [".", "src"])
+def test_a_folder_of_the_project_on_the_path_is_that_of_the_commit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    """As an editable installation adds it: the root itself, or a folder of it."""
+    root, tree = tmp_path / "developers", tmp_path / "tree"
+    for place in (root, tree):
+        (place / folder).mkdir(parents=True)
+    monkeypatch.setenv("PYTHONPATH", str(root / folder))
+    settings = f"import sys\nassert not [one for one in sys.path if one.startswith({str(root)!r})], sys.path\n"
+    assert run_child(tree, settings, root=str(root), absent=[str(root)])["failed"] is None
+
+
 def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
     both = [
         {"module": name, "file": f"{name}.py", "packages": ["one", "two"]} for name in ("sortedcontainers", "never")

@@ -39,8 +39,10 @@ def maps_of_editable() -> list[dict[str, Any]]:
 
 
 def _copied(name: str, root: Path, tree: Path) -> str:
-    copied = tree / Path(name).relative_to(root) if Path(name).is_relative_to(root) else tree
-    return str(copied) if copied != tree and copied.exists() else name
+    if not Path(name).is_relative_to(root):
+        return name
+    copied = tree / Path(name).relative_to(root)
+    return str(copied) if copied.exists() else name
 
 
 def _first_of_packages() -> int:
