@@ -31,6 +31,7 @@ with quiet_interrupts():
     except Exception as error:  # an old Django on a newer Python
         sys.exit(_without_django(errors.django_not_loaded(interpreter=sys.executable, reason=str(error))))
 
+    from .effects.own_module import INFORMING
     from .inspect import root_above
     from .inspect.found_above import found_above
     from .inspect.ignored_module import ignored_module
@@ -41,10 +42,6 @@ with quiet_interrupts():
     from .masking.redact import Redactor
 
 
-# Options that need no project.
-_INFORMED = frozenset({"-h", "--help", "--version"})
-
-
 def main() -> int:
     """Run like `manage.py simple_deploy` in the current folder."""
     script = Path.cwd() / "manage.py"
@@ -53,7 +50,7 @@ def main() -> int:
     out = sys.stdout
     # Settings may print; with --json, standard output is JSON and nothing else.
     with redirect_stdout(sys.stderr) if given.json else nullcontext():
-        problem = None if _INFORMED & {*sys.argv} else _problem(script, given)
+        problem = None if INFORMING & {*sys.argv} else _problem(script, given)
         if not problem:
             sys.argv[0] = str(script)
             from .management.commands.simple_deploy import Command

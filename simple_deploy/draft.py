@@ -24,6 +24,7 @@ from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
 from .production.static_files import in_block
+from .text.shell import way_up
 from .text.text_file import decode
 
 
@@ -229,7 +230,7 @@ def checked(draft: Draft, run: Run) -> Plan:
     if problems:
         here = Path.cwd()
         within = here.relative_to(draft.project.root).parts if here.is_relative_to(draft.project.root) else ()
-        raise Refused(problems, to_root="/".join([".."] * len(within)) or ".")
+        raise Refused(problems, to_root=way_up(len(within)))
     return draft.planned.plan
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .effects import installation
 from .effects.outlet import stopped
-from .effects.own_module import own_module
+from .effects.own_module import INFORMING, own_module
 from .messages import errors
 from .messages.stops import Refused
 from .text.shell import pasted
@@ -39,7 +39,7 @@ def main() -> int:
     named = bool(arguments) and not arguments[0].startswith("-") and not _is_action(arguments[0])
     folder = Path(arguments[0] if named else ".").resolve()
     script = manage_py(folder)
-    if script is None and not {"-h", "--help", "--version"} & {*arguments}:
+    if script is None and not INFORMING & {*arguments}:
         refused = Refused([errors.no_manage_py(folder=str(folder))])
         return stopped(refused, str(refused), in_json="--json" in arguments)
     place = script.parent if script else folder

@@ -145,12 +145,12 @@ def origin(variable: VariableState) -> str:
     """Where its value comes from; a default does not count where the settings block sets the same setting."""
     if variable.gets_a_key:
         return "a new key that this run generates"
-    block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
-    # It takes these from the variables of the platform, and keeps the user's hosts.
-    unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
     if variable.source == "unset" and variable.place and ":" not in variable.place:
         # An example file has no line, and may name what a package reads, or what nothing reads any more.
         return "not set; the settings do not read it by this name"
+    block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
+    # It takes these from the variables of the platform, and keeps the user's hosts.
+    unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
     told = variable.source == "default" or (variable.source == "given" and unused)
     return f"{_SOURCES[variable.source]}{block if told else ''}"
 

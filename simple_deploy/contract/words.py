@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from ..messages import errors
 from ..model import Argument, Problem, Project, Secret
-from ..production.database import replaced
+from ..production.database import is_sqlite, replaced
 from ..production.hosts import LOCAL
 from ..production.not_covered import Ways, not_covered
 from .site import Site
@@ -40,14 +40,12 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield f"{', '.join(domains)} (ALLOWED_HOSTS) {verb} not connected; the site only {answers}."
     else:
         yield f"No custom domain is connected; the site {answers}."
-    lite = settings.database_engine.endswith(".sqlite3") or settings.database_vendor == "sqlite"
-    if lite:
+    if is_sqlite(settings):
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if engine := replaced(settings, site.options):
-        in_use = engine == settings.database_engine
         start = (
             "Your data is not copied: in production, PostgreSQL replaces"
-            if in_use
+            if engine == settings.database_engine
             else "Production has PostgreSQL, also where the settings name"
         )
         yield f"{start} {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be valid there."

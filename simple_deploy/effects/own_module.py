@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+# Options that need no project.
+INFORMING = frozenset({"-h", "--help", "--version"})
 _START = "import runpy, sys; sys.path.extend({folders!r}); runpy.run_module({module!r}, run_name='__main__')"
 
 

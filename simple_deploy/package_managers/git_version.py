@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..messages import errors
 from ..model import Dependencies, Problem
+from ..text.toml_places import places
 from . import project_table, setup_script
 from .files import Files
 from .names import canonical
@@ -41,11 +41,11 @@ def _where(path: tuple[str, ...], key: str, text: str) -> tuple[str, str]:
     """The place for the line, and what to add there. TOML allows no second header, nor one of its own for a table that
     its parent defines with dotted keys.
     """
-    for length in range(len(path), 0, -1):
-        header, inner = ".".join(path[:length]), ".".join((*path[length:], key))
-        if re.search(rf"^\s*\[\s*{re.escape(header)}\s*\]", text, re.MULTILINE):
-            return f"{project_table.FILE}, in its table [{header}]", f'{inner} = "0"'
-    return project_table.FILE, f'[{".".join(path)}]\n{key} = "0"'
+    place = next(places(text, path), None)
+    if place is None:
+        return project_table.FILE, f'[{".".join(path)}]\n{key} = "0"'
+    header = ".".join(path).removesuffix(f".{place.prefix}".rstrip("."))
+    return f"{project_table.FILE}, in its table [{header}]", f'{place.prefix}{key} = "0"'
 
 
 def _of_script(document: dict[str, Any], files: Files) -> Problem | None:

@@ -8,7 +8,7 @@ from ..contract import Guide, Platform
 from ..model import Line, Outcome, Plan
 from ..platforms import ships
 from ..preview import remaining, total
-from ..text.shell import filled, pasted
+from ..text.shell import filled, pasted, way_up
 
 
 def closing(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -> list[Line]:
@@ -46,7 +46,7 @@ def _configured(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -
 
 def _rehearsal(plan: Plan, rehearse: Sequence[str]) -> Iterator[Line]:
     """How to try the deployment without an account. Emulators exist for the platforms that come with simple_deploy."""
-    root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
+    root = way_up(plan.placeholders["manage_py"].count("/"))
     uv = " (this needs uv)" if rehearse[0] == "uvx" else ""
     yield Line(text=f"To try the deployment on this machine first, without an account{uv}:")
     yield Line(text=f"  {pasted([*rehearse, root, '--platform', plan.platform, '--keep'])}", role="command")

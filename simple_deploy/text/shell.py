@@ -65,6 +65,11 @@ def _words(word: Argument, words: Mapping[str, str]) -> Sequence[Argument]:
     return text.removeprefix("*").split() if word.startswith("*{") else (text,)
 
 
+def way_up(folders: int) -> str:
+    """The path of the folder that is so many folders above, as every shell takes it."""
+    return "/".join([".."] * folders) or "."
+
+
 def comment(text: str) -> str:
     """A comment line above a command, to be pasted with it: it runs nothing, in cmd.exe either."""
     return f"# {re.sub(r'[&|<>^%]', ' ', text)}"

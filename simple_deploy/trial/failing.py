@@ -35,10 +35,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
         return paths.lacking(path, answer, reason)
     if folder := paths.untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=reason)
-    if folder := paths.of_this_machine(failed, case.order["absent"]):
-        return errors.path_of_this_machine(platform=platform, folder=folder, reason=reason)
-    if failed["read_only"]:
-        return errors.writes_below_folder(platform=platform, reason=reason)
+    if unusable := not_there(case, failed):
+        return unusable
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         certain = answer["complete"] and not may_be_built(failed, project)
         return _undeclared(answer, failed, project, reason) if certain else None
@@ -79,6 +77,13 @@ def lacks_database(failed: Json | None) -> bool:
 def may_be_built(failed: Json, project: Project) -> bool:
     """Whether the missing module is the project's own, and production may have it because it builds the project."""
     return bool(failed["own_folder"]) and "." in project.dependencies.files
+
+
+def not_there(case: Case, failed: Json) -> Problem | None:
+    """The problem of a path that production does not have, or not to write to."""
+    if folder := paths.of_this_machine(failed, case.order["absent"]):
+        return errors.path_of_this_machine(platform=case.platform, folder=folder, reason=said(failed))
+    return errors.writes_below_folder(platform=case.platform, reason=said(failed)) if failed["read_only"] else None
 
 
 def is_elsewhere(failed: Json) -> bool:

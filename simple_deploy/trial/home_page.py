@@ -35,13 +35,10 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     failed = answer["home"]
     if failing.is_elsewhere(failed):
         return None, ""
-    if failed["read_only"]:
-        return errors.writes_below_folder(platform=case.platform, reason=failing.said(failed)), ""
+    if unusable := failing.not_there(case, failed):
+        return unusable, ""
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
-    if folder := paths.of_this_machine(failed, case.order["absent"]):
-        reason = failing.said(failed)
-        return errors.path_of_this_machine(platform=case.platform, folder=folder, reason=reason), ""
     certain = _is_certain(failed, complete=complete, builds=builds)
     if certain and not failed["filled"]:
         return _problem(failed, answer, project, case.platform, failing.said(failed)), ""

@@ -16,6 +16,9 @@ from ..production.build_only import REPLACED
 _ADDRESS = re.compile(r".*(URL|URI|HOSTS?|SERVERS?|LOCATION|ADDR(ESS)?|BROKER|REDIS|MEMCACHED?|CACHE|ENDPOINT)(_\w+)?")
 _PLAIN = re.compile("HOST|ADDR|SERVER")
 
+# The setting of a broker that no setting names (child/parts/celery_broker.py).
+_DEFAULT_BROKER = "Celery's default broker"
+
 Service = dict[str, Any]
 
 
@@ -60,8 +63,7 @@ def unsent(mail: Mapping[str, Any] | None, variables: Iterable[Variable], known:
 def problem(service: Mapping[str, Any], platform: str) -> Problem:
     """The problem of a service that pages need, at an address that production cannot reach."""
     setting, address = service["setting"], service["address"]
-    if " " in setting:
-        # It is none that the project has.
+    if setting == _DEFAULT_BROKER:
         return errors.no_broker(platform=platform, address=address)
     name = "MEMCACHED_LOCATION" if "memcache" in service["backend"].lower() else "REDIS_URL"
     default = address if "://" in address or name != "REDIS_URL" else f"redis://{address}"

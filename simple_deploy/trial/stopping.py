@@ -25,7 +25,7 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
         yield failing.problem(case, one)
     if answer["failed"]:
         # In the installed version, a module of such a package may be missing.
-        if _package(answer["failed"]) not in map(_package, answer["undeclared"]):
+        if _package(answer["failed"]) not in {_package(one) for one in answer["undeclared"]}:
             yield failing.problem(case, answer["failed"])
         return
     if not answer["settings"]:
@@ -63,7 +63,8 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
 
 
 def _package(failed: Json) -> str:
-    return str(failed["missing"] or failed).partition(".")[0]
+    """The top-level module that is missing; "" if the failure is another."""
+    return (failed["missing"] or "").partition(".")[0]
 
 
 def _before_loading(case: Case) -> Iterator[Problem]:

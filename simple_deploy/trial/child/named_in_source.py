@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -40,32 +41,36 @@ def parsed_files(tree: Path, having: bytes = b"") -> Iterator[tuple[Path, ast.Mo
 
 # Files of code that the settings have opened: one may be executed without being a module.
 _opened: dict[str, None] = {}
-_recording: list[bool] = []
 
 
 @contextmanager
 def opened_files() -> Iterator[None]:
     """While this is entered, opened files of code count as loaded."""
+    recording = True
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if _recording and event == "open" and str(arguments[0]).endswith(".py"):
+        if recording and event == "open" and str(arguments[0]).endswith(".py"):
             _opened[str(arguments[0])] = None
 
     sys.addaudithook(note)
-    _recording.append(True)
     try:
         yield
     finally:
-        _recording.clear()
+        recording = False
+
+
+def own_modules(tree: Path) -> dict[ModuleType, Path]:
+    """The loaded modules below the tree, each with its file, in the order in which they were imported."""
+    named = ((module, getattr(module, "__file__", None)) for module in list(sys.modules.values()))
+    return {module: Path(file) for module, file in named if file and Path(file).is_relative_to(tree)}
 
 
 def loaded_files(tree: Path) -> list[Path]:
     """The files of the loaded modules below the tree, in the order in which they were imported, and others of code that
     the settings have opened.
     """
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    paths = dict.fromkeys(tree / file for file in (*files, *_opened) if file)
-    return [path for path in paths if path.is_relative_to(tree)]
+    opened = (path for path in map(tree.joinpath, _opened) if path.is_relative_to(tree))
+    return [*dict.fromkeys((*own_modules(tree).values(), *opened))]
 
 
 def _lines(parsed: ast.Module, module: str) -> Iterator[int]:

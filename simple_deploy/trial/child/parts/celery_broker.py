@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ..named_in_source import own_modules
 from .uses import calls
 
 
@@ -38,9 +39,4 @@ def _app(tree: Path) -> Any:
     kind = getattr(sys.modules.get("celery"), "Celery", None)
     if kind is None:
         return None
-    own = [
-        module
-        for module in list(sys.modules.values())
-        if (file := getattr(module, "__file__", None)) and Path(file).is_relative_to(tree)
-    ]
-    return next((one for module in own for one in vars(module).values() if isinstance(one, kind)), None)
+    return next((one for module in own_modules(tree) for one in vars(module).values() if isinstance(one, kind)), None)

@@ -36,9 +36,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     services = [*_caches(settings, tree), *_aside(settings, tree)]
     services += _channels(settings) if order["asynchronous"] else ()
     for setting, name, backend, location, needed in services:
-        known = list(addresses(location))
-        if _is_database(location):
-            continue
+        known = [] if _is_database(location) else list(addresses(location))
         if known and all(is_private(one.host) for one in known):
             # The host alone may be one of ALLOWED_HOSTS.
             place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)

@@ -36,7 +36,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     django_itself = str(Path(django.__file__).parent)
     own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
     referring = [name for name in own if name.endswith((".css", ".js"))]
-    unresolved = _unresolved(files, referring)
+    not_text = [name for name in referring if not _is_text(*files[name])]
+    referring = [name for name in referring if name not in not_text]
+    unresolved = sorted([*_unresolved(files, referring), *(f"{name}: it is not UTF-8" for name in not_text)])
     named, tolerated = missing_names(order, set(files))
     found["static"] += [*unresolved, *named]
     programs = started()
@@ -50,7 +52,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         found["programs"] += missing_programs(order, programs)
     strict = not found["static"] and not tolerated and not found["static_while_loading"]
     hashes = not found["static_handler"]
-    collects = hashes and (not unresolved or next(_failures(files, referring, tolerant=True), None) is None)
+    # Django reports what is not text even to a storage that tolerates missing files.
+    tolerable = not unresolved or (not not_text and next(_failures(files, referring, tolerant=True), None) is None)
+    collects = hashes and tolerable
     found["static_names"] = "hashed" if strict and hashes else "tolerant" if collects else "plain"
 
 
@@ -82,27 +86,19 @@ def _unresolved(files: dict[str, Any], referring: list[str]) -> list[str]:
     while found := [(name, error) for name, error in _failures(files, left, tolerant=False) if name in left]:
         # Django reports the missing file first, and its own storage after that.
         first = dict(reversed(found))
-        missing += [f"{name}: {_reason(error)}" for name, error in first.items()]
+        missing += [f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}" for name, error in first.items()]
         left = [name for name in left if name not in first]
-    return sorted(missing)
+    return missing
 
 
-def _reason(error: Exception) -> str:
-    # Its own words are about bytes and a codec.
-    return (
-        "it is not UTF-8"
-        if isinstance(error, UnicodeDecodeError)
-        else str(error).splitlines()[0].partition(" with <")[0]
-    )
-
-
-def _not_text(storage: Any, names: list[str]) -> Iterator[tuple[str, UnicodeDecodeError]]:
-    for name in names:
-        with storage.open(name) as file:
-            try:
-                file.read().decode("utf-8")
-            except UnicodeDecodeError as error:
-                yield name, error
+def _is_text(storage: Any, path: str) -> bool:
+    """Whether Django can read the file as UTF-8: it goes on with the content of another one if it cannot."""
+    with storage.open(path) as file:
+        try:
+            file.read().decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
@@ -134,9 +130,6 @@ def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Ite
 
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
         target = Found(location=folder, base_url="/static/")
-        # Django reports these, and then goes on with the content of another file, or without any.
-        unread = dict(_not_text(target, names))
-        yield from unread.items()
-        for name, _, error in target.post_process({name: (target, name) for name in names if name not in unread}):
+        for name, _, error in target.post_process({name: (target, name) for name in names}):
             if isinstance(error, Exception):
                 yield name, error

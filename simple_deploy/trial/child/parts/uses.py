@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ..named_in_source import parsed_files
+from . import urls
 
 # Only a worker runs these.
 _OF_WORKERS = frozenset({"tasks", "celery"})
 
 
 def views() -> Iterator[Any]:
-    """The classes of the site's views. This imports the URLs, and with them the views."""
+    """The classes of the site's views."""
     from django.urls import URLResolver, get_resolver
 
     resolvers = [get_resolver()]
@@ -33,7 +34,7 @@ def calls(tree: Path, having: bytes, fits: Callable[[ast.Module], Callable[[ast.
     """
     # Other parts find URLs that cannot be imported.
     with suppress(Exception):
-        list(views())
+        urls.load()
     for path, module in parsed_files(tree, having):
         if path.stem not in _OF_WORKERS:
             accepts = fits(module)
