@@ -22,7 +22,7 @@ _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary in
 # Django's errors in code that is imported before it is set up.
 _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 # Errors that do not depend on the values of variables.
-_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
+_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
 # Django's error for a model that code imports from an app which these settings leave out.
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
@@ -40,6 +40,9 @@ def problem(case: Case, failed: Json) -> Problem | None:
     if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=reason)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
+        if is_off_path(failed, answer, project):
+            script = project.settings.application.partition(":")[0]
+            return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
         certain = answer["complete"] and not may_be_built(failed, project)
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
@@ -79,6 +82,12 @@ def lacks_database(failed: Json | None) -> bool:
 def may_be_built(failed: Json, project: Project) -> bool:
     """Whether the missing module is the project's own, and production may have it because it builds the project."""
     return bool(failed["own_folder"]) and "." in project.dependencies.files
+
+
+def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
+    """Whether the missing module is in a folder of the project from which only manage.py imports."""
+    brought = failed["missing"].partition(".")[0] in answer["withheld"]
+    return bool(failed["own_folder"]) and not brought and not may_be_built(failed, project)
 
 
 def is_elsewhere(failed: Json) -> bool:
