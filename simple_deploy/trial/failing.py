@@ -86,8 +86,8 @@ def may_be_built(failed: Json, project: Project) -> bool:
 
 def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
     """Whether the missing module is in a folder of the project from which only manage.py imports."""
-    brought = failed["missing"].partition(".")[0] in answer["withheld"]
-    return bool(failed["own_folder"]) and not brought and not may_be_built(failed, project)
+    brought = failed["missing"] in answer["withheld"]
+    return paths.is_in_git(failed) and not brought and not may_be_built(failed, project)
 
 
 def is_elsewhere(failed: Json) -> bool:
