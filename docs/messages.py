@@ -113,6 +113,13 @@ SPECIAL: dict[str, dict[str, object]] = {
     "settings_unnamed": {"starts": ["manage.py:12"], "candidates": ["shop.settings.local", "shop.settings.production"]},
     "settings_in_code": {"script": "manage.py"},
     "no_broker": {"platform": "Heroku", "address": "amqp://localhost"},
+    "module_off_path": {
+        "platform": "Heroku",
+        "folder": "src",
+        "script": "blog.wsgi",
+        "reason": "ModuleNotFoundError: No module named 'accounts' (blog/settings.py:12)",
+    },
+    "installs_packages": {"manage_py": "manage.py", "platform": "Heroku", "command": "python -m pip install -U pip"},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
     "refuses_host": {"platform": "Upsun", "reason": "DisallowedHost: Unknown host (website/middleware.py:12)"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},

@@ -78,7 +78,10 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "missing"
     # The default of a key is in the source, and the settings may have made others of it: that of tokens, for example.
     is_key = overridden and variable.setting == "SECRET_KEY"
-    if variable.needed == "no" and not is_key:
+    # Code after the settings of the database may ask for its engine. The geographic one has another name.
+    is_engine = overridden and variable.kind in ("engine", "engine name")
+    is_engine = is_engine and "django.contrib.gis" not in site.project.settings.installed_apps
+    if variable.needed == "no" and not is_key and not is_engine:
         return "unset" if variable.absent and not overridden else "default"
     if overridden:
         return "block"

@@ -650,6 +650,13 @@ page_fails = Message(
     remedy="Fix that and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+installs_packages = Message(
+    code="manage-py-installs",
+    found="{manage_py} starts a package installer before it comes to Django's commands: {command}\n"
+    "The build and the release on {platform} run that script, in an environment that is already complete.",
+    remedy="Rename it, add the manage.py that django-admin startproject writes, and commit.",
+)
+
 no_commands = Message(
     code="no-commands",
     found="{manage_py} does not run Django's commands, and {platform} needs it for migrate and collectstatic.",
@@ -804,6 +811,12 @@ trial_untracked = Message(
     found="Production would not have {path}, because Git does not track it: {reason}",
     remedy="If it is part of the project, commit it: git add --force {path!w}\n"
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
+)
+
+module_off_path = Message(
+    code="module-off-path",
+    found="{platform} serves the site without manage.py, which adds this folder to sys.path: {folder}\n{reason}",
+    remedy="Add the same folder to sys.path at the beginning of {script} and of the settings, and commit.",
 )
 
 path_of_this_machine = Message(

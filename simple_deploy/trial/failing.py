@@ -22,7 +22,7 @@ _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary in
 # Django's errors in code that is imported before it is set up.
 _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 # Errors that do not depend on the values of variables.
-_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
+_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
 # Django's error for a model that code imports from an app which these settings leave out.
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
@@ -38,6 +38,9 @@ def problem(case: Case, failed: Json) -> Problem | None:
     if unusable := not_there(case, failed):
         return unusable
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
+        if is_off_path(failed, answer, project):
+            script = project.settings.application.partition(":")[0]
+            return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
         certain = answer["complete"] and not may_be_built(failed, project)
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
@@ -84,6 +87,12 @@ def not_there(case: Case, failed: Json) -> Problem | None:
     if folder := paths.of_this_machine(failed, case.order["absent"]):
         return errors.path_of_this_machine(platform=case.platform, folder=folder, reason=said(failed))
     return errors.writes_below_folder(platform=case.platform, reason=said(failed)) if failed["read_only"] else None
+
+
+def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
+    """Whether the missing module is in a folder of the project from which only manage.py imports."""
+    brought = failed["missing"] in answer["withheld"]
+    return paths.is_in_git(failed) and not brought and not may_be_built(failed, project)
 
 
 def is_elsewhere(failed: Json) -> bool:

@@ -24,7 +24,7 @@ def lacking(path: str, answer: Json, reason: str) -> Problem:
 def untracked(failed: Json, project: Project) -> str:
     """The project's own missing file: it is in the folder, but not in what Git will contain."""
     root = project.root
-    if failed["missing"]:
+    if failed["missing"] and not is_in_git(failed):
         parts = PurePath(*failed["missing"].split("."))
         for start in dict.fromkeys((project.manage_dir, ".")):
             for path in (root / start / parts, root / start / f"{parts}.py"):
@@ -32,6 +32,11 @@ def untracked(failed: Json, project: Project) -> str:
                     return path.relative_to(root).as_posix()
     name = not_found(failed)
     return name if name and failed["folder"] and (root / name).is_file() else ""
+
+
+def is_in_git(failed: Json) -> bool:
+    """Whether the missing module is in a folder of the project from which it is not imported."""
+    return bool(failed["own_folder"]) and "." not in failed["missing"]
 
 
 def untracked_folder(failed: Json, project: Project) -> str:

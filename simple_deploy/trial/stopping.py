@@ -38,6 +38,8 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     yield from starts.problems(case)
     if answer["manage_py"]:
         yield failing.problem(case, answer["manage_py"])
+    if answer["installs"]:
+        yield errors.installs_packages(manage_py=project.manage_py, command=answer["installs"], platform=platform)
     if answer["commands"] == "not reached":
         yield errors.no_commands(manage_py=project.manage_py, platform=platform)
     yield migrations.problem(answer, project, platform)

@@ -66,6 +66,7 @@ SEEN: dict[str, Any] = {
     "manage_py": None,
     "debug": False,
     "commands": "",
+    "installs": "",
     "away": None,
     "unfinished": [],
     "refused": None,

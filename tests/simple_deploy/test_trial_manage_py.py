@@ -70,3 +70,22 @@ def test_what_a_trial_does_not_have_shows_nothing(before: str, noted: str, check
     seen = {**SEEN, "commands": answer["commands"]}
     untried = verdict.read(Case(seen, make(tmp_path), ORDER, "Heroku"))[0].untried
     assert any(one.startswith("manage.py: it needs") for one in untried) == bool(noted)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("[sys.executable, '-m', 'pip', 'install', '-U', 'pip']", "-m pip install -U pip"),
+        ("['uv', 'sync']", "uv sync"),
+        ("'python -m venv .venv', shell=True", "python -m venv .venv"),
+        ("['npm', 'install']", ""),
+        ("['git', 'describe']", ""),
+    ],
+)
+def test_a_script_that_installs_packages_stops_the_run(
+    command: str, told: str, checkout: Checkout, tmp_path: Path
+) -> None:
+    answer = tried(checkout, f"import subprocess\nimport sys\nsubprocess.check_call({command})\n{RUNS}")
+    assert bool(answer["installs"]) is bool(told) and told in answer["installs"]
+    _, problems = verdict.read(Case({**SEEN, "installs": answer["installs"]}, make(tmp_path), ORDER, "Heroku"))
+    assert [one.code for one in problems] == (["manage-py-installs"] if told else [])

@@ -108,6 +108,15 @@ def test_a_value_that_only_the_app_has_makes_a_failure_doubtful() -> None:
         assert guessed(site, HEROKU, decide(site, HEROKU).states) == names
 
 
+def test_the_engine_in_a_variable_is_that_of_production() -> None:
+    """Code after the settings of the database may ask for it."""
+    engine = Variable(name="DB_ENGINE", place="s.py:8", needed="no", setting="DATABASES", kind="engine")
+    decided = decide(Site(project=project(engine), options=wanted(), remote=NEW), HEROKU)
+    assert decided.options.variables["DB_ENGINE"] == "django.db.backends.postgresql"
+    none = decide(Site(project=project(engine), options=wanted(database="none"), remote=NEW), FLY)
+    assert "DB_ENGINE" not in none.options.variables
+
+
 def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
     far = Variable(name="REDIS_URL", place="s.py:8", needed="no", unreachable="redis://redis:6379")
     for remote, code in ((NEW, ["default-unreachable"]), (replace(NEW, variables=frozenset({"REDIS_URL"})), [])):

@@ -19,10 +19,13 @@ _REFUSED = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have."""
+    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have: `commands` are the
+    other programs that it would have started.
+    """
 
     ended: bool
     missed: bool
+    commands: tuple[str, ...] = ()
 
 
 def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
@@ -39,11 +42,12 @@ def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
     running.start()
     running.join(seconds)
     outside.on = False
-    return Ran(ended=bool(ended), missed=bool(outside.refused) or len(attempts) > before)
+    missed = bool(outside.refused) or len(attempts) > before
+    return Ran(ended=bool(ended), missed=missed, commands=tuple(filter(None, outside.refused)))
 
 
 class _OutOfReach:
-    """While it is `on`, such an attempt fails, and is noted in `refused`."""
+    """While it is `on`, such an attempt fails, and is noted in `refused`: the command of a program, or ""."""
 
     def __init__(self, tree: str) -> None:
         self.on = False
@@ -53,9 +57,17 @@ class _OutOfReach:
     def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit hook. Raises ConnectionRefusedError."""
         if self.on and (event in _REFUSED or self._is_outside(changed(event, arguments))):
-            self.refused.append(event)
+            self.refused.append(_command(event, arguments))
             raise ConnectionRefusedError(f"A trial does not do this: {event}")
 
     def _is_outside(self, name: str) -> bool:
         path = os.path.realpath(name)
         return bool(name) and not path.startswith(self._tree) and path != os.path.realpath(os.devnull)
+
+
+def _command(event: str, arguments: tuple[Any, ...]) -> str:
+    words = {"subprocess.Popen": 1, "os.system": 0, "os.posix_spawn": 1, "os.exec": 1, "os.spawn": 2}.get(event)
+    if words is None:
+        return ""
+    given = arguments[words]
+    return " ".join(map(os.fsdecode, given)) if isinstance(given, (list, tuple)) else os.fsdecode(given)

@@ -80,6 +80,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "home": None,
         "manage_py": None,
         "commands": "",
+        "installs": "",
         "away": None,
         "refused": None,
         "file_values": [],

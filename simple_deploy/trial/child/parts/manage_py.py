@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from ..out_of_reach import within
 from . import Inconclusive
 
 _SECONDS = 5
+# Programs that install packages or make environments, as a word of a command.
+_INSTALLS = re.compile(r"(^|[\s/\\])(pip3?|uv|poetry|pipenv|venv|virtualenv|ensurepip)(\.exe)?(\s|$)")
 
 
 class _Reached(BaseException):
@@ -27,6 +30,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if ran.missed:
         # Another program may bring Django, and run them.
         found["commands"] = "unknown"
+        found["installs"] = next(filter(_INSTALLS.search, ran.commands), "")
     if ran.missed or not ran.ended or script.needs_the_main_thread:
         raise Inconclusive
     if script.error:
