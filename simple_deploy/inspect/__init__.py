@@ -24,6 +24,7 @@ from .git_questions import branch, commits_since, contains, identity_problems, n
 from .ignored import ignored
 from .passed_over import lacking_here
 from .repository import Repository, root_above
+from .script_paths import script_paths
 from .scripts import scripts, started
 from .settings import read_settings
 from .settings_choice import named_settings
@@ -205,6 +206,7 @@ def _project(
         ignored=left_out,
         variables=variables(source(disk.root), _starts(settings), manage_dir),
         front_ends=front_ends(disk.root, manage_dir, settings, disk.read, record),
+        script_paths=script_paths(source(disk.root), manage_dir, disk.root, _starts(settings)),
     )
 
 

@@ -815,8 +815,10 @@ trial_untracked = Message(
 
 module_off_path = Message(
     code="module-off-path",
-    found="{platform} serves the site without manage.py, which adds this folder to sys.path: {folder}\n{reason}",
-    remedy="Add the same folder to sys.path at the beginning of {script} and of the settings, and commit.",
+    found="Python looks for modules in this folder of the project only where manage.py, PYTHONPATH or an installation adds\n"
+    "it to sys.path, and {platform} serves the site without them: {folder}\n{reason}",
+    remedy="Add the folder to sys.path, as a path below that of __file__, at the beginning of {script} and of\n"
+    "manage.py, and commit.",
 )
 
 path_of_this_machine = Message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,7 +116,8 @@ class Project:
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of the files that may be
     edited, None for a file that does not exist. `links` has, for each of them that is reached through a link, the path
     of the real file. `claim` is the app that already belongs to this project (None: no app does).
-    `extensions` are those of PostgreSQL that its migrations create.
+    `extensions` are those of PostgreSQL that its migrations create. `script_paths` are folders that only manage.py adds
+    to `sys.path`.
     """
 
     root: Path
@@ -134,6 +134,7 @@ class Project:
     front_ends: tuple[FrontEnd, ...] = ()
     extensions: tuple[str, ...] = ()
     celery: Celery = Celery()
+    script_paths: tuple[str, ...] = ()
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: the one that is written and committed."""
@@ -164,6 +165,6 @@ class Project:
         return outer.removesuffix(inner).rstrip("/") or "."
 
     @property
-    def code_path(self) -> str:
-        """That folder, relative to the one of manage.py; "" if it is the same."""
-        return "" if self.code_dir == self.manage_dir else posixpath.relpath(self.code_dir, self.manage_dir)
+    def more_paths(self) -> tuple[str, ...]:
+        """The folders that must be on `sys.path` besides that of manage.py."""
+        return tuple(dict.fromkeys(one for one in (self.code_dir, *self.script_paths) if one != self.manage_dir))

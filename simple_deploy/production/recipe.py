@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -48,10 +49,10 @@ class Recipe:
     `upload` collects static files into a storage of the project's own. It needs the variables of the site: it runs
     after `release`, or in the build on platforms whose builds have them.
 
-    `worker` runs next to the site where people start it. The web server starts in `chdir`, with the folder
-    `python_path` (relative to it; "": none) on `sys.path` too. `media` is the folder of uploads ("": outside of the
-    project, or none). `binds` is whether a file of the project for gunicorn may choose another address, so that a start
-    command must name the platform's.
+    `worker` runs next to the site where people start it. The web server starts in `chdir`, with the folders
+    `python_path` (relative to it, separated by commas) on `sys.path` too. `media` is the folder of uploads ("": outside
+    of the project, or none). `binds` is whether a file of the project for gunicorn may choose another address, so that
+    a start command must name the platform's.
     """
 
     python: Wanted
@@ -135,7 +136,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         media=_media(project),
         manage_py=project.manage_py,
         chdir=project.manage_dir if project.nested else "",
-        python_path=project.code_path,
+        python_path=",".join(posixpath.relpath(one, project.manage_dir) for one in project.more_paths),
         application=settings.application,
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,

@@ -34,7 +34,8 @@ def worker(project: Project) -> tuple[str, ...]:
     used = used_packages(project)
     if "celery" in used:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
-        return ("celery", "-A", _celery_app(project), *folder, "worker", "--loglevel", "INFO", *_beat(project))
+        paths = ("env", f"PYTHONPATH={':'.join(project.script_paths)}") if project.script_paths else ()
+        return (*paths, "celery", "-A", _celery_app(project), *folder, "worker", "--loglevel", "INFO", *_beat(project))
     words = next((words for name, (_, words) in _MANAGED.items() if name in used), "")
     return ("python", project.manage_py, *words.split()) if words else ()
 

@@ -57,7 +57,7 @@ def order(
         "manage_dir": project.manage_dir,
         "root": str(project.root),
         "absent": [str(project.root), os.path.realpath(Path.home())],
-        "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],
+        "paths": list(project.more_paths),
         "built": _built(project),
     }
 
@@ -100,7 +100,7 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
 
 def _built(project: Project) -> list[str]:
     """The folders from which production installs the project's own packages: this environment may not have them."""
-    known = {project.manage_dir, project.code_dir}
+    known = {project.manage_dir, *project.more_paths}
     return [folder for folder in ("src", ".") if folder not in known and "." in project.dependencies.files]
 
 

@@ -51,7 +51,7 @@ def _looked_in(site: Site, start: Start, one: Named) -> list[str]:
 
 def _folders(project: Project) -> list[str]:
     """The folders where a server may find the project's modules, wherever it runs."""
-    own = [PurePosixPath(folder) for folder in (project.manage_dir, project.code_dir)]
+    own = [PurePosixPath(folder) for folder in (project.manage_dir, *project.more_paths)]
     return list(dict.fromkeys(each.as_posix() for one in own for each in (one, *one.parents)))
 
 
@@ -59,7 +59,7 @@ def _is_known(project: Project, one: Started) -> bool:
     """Whether the trial loads the same from the same folders."""
     application = project.settings.application
     same = one["application"] == (application if ":" in application else f"{application}:application")
-    own = {project.manage_dir, project.code_dir}
+    own = {project.manage_dir, *project.more_paths}
     return same and not one["variables"] and one["folders"][0] in own <= {*one["folders"]}
 
 

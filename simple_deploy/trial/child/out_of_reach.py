@@ -70,4 +70,5 @@ def _command(event: str, arguments: tuple[Any, ...]) -> str:
     if words is None:
         return ""
     given = arguments[words]
-    return " ".join(map(os.fsdecode, given)) if isinstance(given, (list, tuple)) else os.fsdecode(given)
+    command = " ".join(map(os.fsdecode, given)) if isinstance(given, (list, tuple)) else os.fsdecode(given)
+    return command.replace(sys.executable, "python")
