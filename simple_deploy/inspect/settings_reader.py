@@ -81,6 +81,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         database_vendor=_vendor(engine),
         named_engines=named_engines(sources),
         atomic_requests=bool(default.get("ATOMIC_REQUESTS")),
+        site_by_host="django.contrib.sites" in settings.INSTALLED_APPS and not getattr(settings, "SITE_ID", None),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),

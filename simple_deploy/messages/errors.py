@@ -815,8 +815,8 @@ trial_untracked = Message(
 
 module_off_path = Message(
     code="module-off-path",
-    found="Python looks for modules in this folder of the project only where manage.py, PYTHONPATH or an installation adds\n"
-    "it to sys.path, and {platform} serves the site without them: {folder}\n{reason}",
+    found="Python looks for modules in this folder of the project only where manage.py, PYTHONPATH or an installation\n"
+    "adds it to sys.path, and {platform} serves the site without them: {folder}\n{reason}",
     remedy="Add the folder to sys.path, as a path below that of __file__, at the beginning of {script} and of\n"
     "manage.py, and commit.",
 )

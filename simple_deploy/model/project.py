@@ -35,15 +35,16 @@ class Tried:
     """The results of a trial of the site. `tried` are the parts that passed, `untried` the reasons why others were not
     tried.
 
-    `missing_static` are references to static files that do not exist, each with its place; `static` is how the files
-    can be collected and served, `static_handler` whether Django's handler for development serves them. `variables` are
-    those that production lacks: the settings asked for them, or their default is an address that it cannot reach.
-    `out_of_reach` are other services at such addresses, each with its place. `unmigrated` are apps of the project with
-    models that are missing from the migrations in Git, `own_sql` its migrations with SQL. `compiled` are packages
-    (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose wheel is large, with its
-    bytes, the largest first, `installed` the names of all, `other_versions` those that this environment has in another
-    major version. `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files
-    the site needs again, `file_values` are names that the settings look up in a file which production does not have,
+    `missing_static` are references to static files that do not exist, each with its place; `static` is how the
+    files can be collected and served, `static_handler` whether Django's handler for development serves them.
+    `variables` are those that production lacks: the settings asked for them, or their default is an address that it
+    cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated` are apps of
+    the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
+    wheel is large, with its bytes, the largest first, `installed` the names of all, `other_versions` those that
+    this environment has in another major version. `home_page` is how the page at "/" may fail, `short_lived` is
+    what becomes of each folder whose files the site needs again, `file_values` are names that the settings look up
+    in a file which production does not have, `local_addresses` are settings with a web address of this computer,
     `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `unsent` is why mail that
     the site sends is not delivered.
     """
@@ -64,6 +65,7 @@ class Tried:
     home_page: str = ""
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
+    local_addresses: tuple[str, ...] = ()
     copied_keys: tuple[str, ...] = ()
     unsent: str = ""
 

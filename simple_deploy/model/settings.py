@@ -72,10 +72,11 @@ class Settings:
     `static_root` is None if none is set that a build could use; `static_root_is_text` is whether the value is no Path.
     `static` are the static files, as the trial found them.
 
-    `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
-    `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
-    one transaction of the default database. `sqlite_files` are the SQLite databases below the Git root that the
-    settings of production or manage.py name.
+    `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported
+    here), `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each
+    request is one transaction of the default database, `site_by_host` whether django.contrib.sites has no SITE_ID
+    and looks for the row with the host of a request. `sqlite_files` are the SQLite databases below the Git root
+    that the settings of production or manage.py name.
 
     `prints_mail` is whether MAILERS (Django 6.1) names a backend that never sends anything, `file_caches` whether a
     cache writes below the Git root, `table_caches` whether one is a table of the database. `log_files` are the files
@@ -115,6 +116,7 @@ class Settings:
     database_vendor: str = ""
     named_engines: tuple[str, ...] = ()
     atomic_requests: bool = False
+    site_by_host: bool = False
 
     @property
     def application(self) -> str:

@@ -130,6 +130,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"the settings find no value of {_named(list(tried.file_values))} in production: they look in a file that "
             'Git does not have, and in no variable. {**dotenv_values(".env"), **os.environ} has both.'
         )
+    if tried.local_addresses:
+        yield (
+            "these settings have an address of your computer, so links and requests to it fail in production: "
+            f"{_named(list(tried.local_addresses))}. Read it from an environment variable."
+        )
     if tried.copied_keys:
         yield (
             f"the SECRET_KEY in your code is also in {_named(list(tried.copied_keys))}: whoever can read the code can "

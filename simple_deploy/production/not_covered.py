@@ -106,9 +106,14 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             "WebSockets."
         )
     for host, line in _host_lines(settings):
+        fail = (
+            ". Without SITE_ID in the settings, pages that ask for the site, such as a login, fail with that"
+            if settings.site_by_host and "contrib.sites" in host
+            else ""
+        )
         yield (
-            f"The host in the database stays {host}, and links in mails and sitemaps have it. After the deployment, "
-            f"run this in Django's shell on the platform: {line}"
+            f"The host in the database stays {host}, and links in mails and sitemaps have it{fail}. After the "
+            f"deployment, run this in Django's shell on the platform: {line}"
         )
     if "django_tenants" in settings.installed_apps:
         yield (

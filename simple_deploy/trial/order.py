@@ -39,6 +39,7 @@ def order(
         "parts": [
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
             "services",
+            "local addresses",
             "copied keys",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
             *([] if lacking else ["mail", "home page", "manage.py"]),

@@ -36,6 +36,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         home_page=said,
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
+        local_addresses=tuple(answer["local_addresses"]),
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
     )

@@ -482,6 +482,13 @@ def test_a_client_of_redis_may_be_an_extra() -> None:
     assert any(line.startswith("No Redis is created (celery[redis])") for line in left)
 
 
+@pytest.mark.parametrize("by_host", [True, False])
+def test_pages_that_need_the_row_of_the_site_are_named(by_host: bool) -> None:
+    settings = a_project(installed_apps=("django.contrib.sites",), site_by_host=by_host)
+    (line,) = (one for one in planned(settings=settings).plan.not_done if one.startswith("The host in the database"))
+    assert ("Without SITE_ID in the settings, pages" in line) is by_host
+
+
 @pytest.mark.parametrize("platform", installed())
 def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"

@@ -72,6 +72,7 @@ SEEN: dict[str, Any] = {
     "refused": None,
     "file_values": [],
     "read": {},
+    "local_addresses": [],
     "copied_keys": [],
     "unsent": None,
     "build": None,
@@ -441,7 +442,17 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
-    parts = ["settings", "application", "collectstatic", "static files", "services", "copied keys", "mail", "home page"]
+    parts = [
+        "settings",
+        "application",
+        "collectstatic",
+        "static files",
+        "services",
+        "local addresses",
+        "copied keys",
+        "mail",
+        "home page",
+    ]
     tried = {"tried": [*parts, "manage.py"], "not_tried": [], "missing_static": [], "unmigrated": []}
     assert outcome["trial"] == tried
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]
@@ -952,6 +963,14 @@ def test_names_that_only_a_file_may_have(read: str, noted: list[str], checkout: 
     own = f'import os; from dotenv import dotenv_values\nVALUES = dotenv_values(".env")\nHOST = {read}\n'
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
     assert checkout.tried("settings")["file_values"] == noted
+
+
+def test_another_package_has_a_module_of_that_name(checkout: Checkout) -> None:
+    """django-dotenv is the file dotenv.py."""
+    checkout.write("dotenv.py", "def read_dotenv(): pass\n")
+    checkout.write("blog/settings.py", "import dotenv\n" + checkout.read("blog/settings.py"))
+    answer = checkout.tried("settings")
+    assert (answer["failed"], answer["tried"]) == (None, ["settings"])
 
 
 def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 
 def watch(tree: Path, missing: list[str]) -> None:
     """Note each name that `dotenv_values(...).get(NAME)` does not find, with its line: it is None without an error."""
-    if not find_spec("dotenv"):
+    try:
+        import dotenv.main  # type: ignore[import-not-found]
+    except ImportError:
+        # Another package, django-dotenv, has a module of that name.
         return
-    import dotenv.main  # type: ignore[import-not-found]
 
     class Values(dict[str, Any]):
         def get(self, name: str, default: Any = None) -> Any:

@@ -65,6 +65,11 @@ def _change_tables(migrations: Iterable[Any], before: Any) -> bool:
 
 def _column(field: Any) -> object:
     """What of a field is in the database, as `BaseDatabaseSchemaEditor._field_should_be_altered` compares it."""
+    from django.db.models import AutoField
+    from django.db.models.fields import AutoFieldMixin
+
     _, path, words, more = field.deconstruct()
     texts = getattr(field, "non_db_attrs", ())
-    return path, words, {name: value for name, value in more.items() if name not in texts}
+    # Django 6.0 has another default for the key of a model. A column of the old one works as well.
+    kind = AutoField if isinstance(field, AutoFieldMixin) else path
+    return kind, words, {name: value for name, value in more.items() if name not in texts}

@@ -1,0 +1,52 @@
+"""Settings with a web address of the developer's computer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from test_claims import HEROKU, make
+from test_trial import ORDER, SEEN
+
+from simple_deploy.plan.notes import of_project
+from simple_deploy.trial import verdict
+from simple_deploy.trial.case import Case
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("assigned", "noted"),
+    [
+        ("SITE_URL = 'http://localhost:8000'", "SITE_URL is http://localhost:8000"),
+        ("SITE_URL = ENV.get('X', 'https://127.0.0.1/')", "SITE_URL is https://127.0.0.1/"),
+        ("PAYMENT_HOST = 'localhost:8000'", "PAYMENT_HOST is localhost:8000"),
+        ("FRONT_END = 'http://localhost:5173/app'", "FRONT_END is http://localhost:5173/app"),
+        ("EMAIL_HOST = 'localhost'", ""),
+        ("SITE_URL = 'https://localhost.example.com'", ""),
+        ("SITE_URL = 'https://example.com/?from=http://localhost'", ""),
+        ("BROKER = 'redis://localhost:6379'", ""),
+        ("site_url = 'http://localhost:8000'", ""),
+    ],
+)
+def test_only_web_addresses_of_this_computer_are_noted(assigned: str, noted: str, checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"{text}ENV = {{}}\n{assigned}\n")
+    answer = checkout.tried("settings", "local addresses")
+    assert (answer["unfinished"], answer["failed"]) == ([], None)
+    line = text.count("\n") + 2
+    assert answer["local_addresses"] == ([f"{noted} (blog/settings.py:{line})"] if noted else [])
+
+
+def test_the_note_names_the_setting_and_its_place(tmp_path: Path) -> None:
+    project, found = make(tmp_path), "SITE_URL is http://localhost:8000 (blog/settings.py:9)"
+    tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
+    assert not problems
+    assert [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note] == [
+        "these settings have an address of your computer, so links and requests to it fail in production: "
+        f"{found}. Read it from an environment variable."
+    ]
