@@ -149,13 +149,14 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:
-        yield f"{', '.join(keys)}: gets a new key, because the settings may make other values of it."
+        yield f"{', '.join(keys)}: gets a new key, because other settings may be made of it, such as a key for tokens."
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
     if blocked:
-        this, its, it, gets = ("this", "its", "it", "gets") if len(blocked) == 1 else ("these", "their", "they", "get")
+        one = len(blocked) == 1
+        sets, gets = ("the setting made of it", "it gets") if one else ("the settings made of them", "they get")
         yield (
-            f"{', '.join(blocked)}: the settings read {this} without a default, but the settings block overrides {its} "
-            f"effect in production, so {it} {gets} a placeholder value."
+            f"{', '.join(blocked)}: the settings block overrides {sets}, so {gets} a placeholder with which your "
+            "settings can be loaded."
         )
     yield from _skipped(decided, options, platform)
 

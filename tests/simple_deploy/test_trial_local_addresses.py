@@ -29,7 +29,9 @@ if TYPE_CHECKING:
         ("EMAIL_HOST = 'localhost'", ""),
         ("SITE_URL = 'https://localhost.example.com'", ""),
         ("SITE_URL = 'https://example.com/?from=http://localhost'", ""),
-        ("BROKER = 'redis://localhost:6379'", ""),
+        ("AUTH_REDIS = 'redis://me:secret@127.0.0.1:6379/0'", "AUTH_REDIS is redis://127.0.0.1:6379/0"),
+        ("SITE_URL = 'http://localhost' + ':9'", "SITE_URL is http://localhost:9"),
+        ("ROOT = 'file:///srv/localhost'", ""),
         ("site_url = 'http://localhost:8000'", ""),
     ],
 )

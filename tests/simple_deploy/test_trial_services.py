@@ -184,6 +184,30 @@ def test_folders_of_the_home_folder(checkout: Checkout, tmp_path: Path, read_onl
     assert one == {"setting": "DATA_DIR", "place": place, "folder": "~/.blog", "below": True}
 
 
+@pytest.mark.parametrize(
+    ("media", "field", "named"),
+    [
+        ("''", "FileField()", ["."]),
+        ("''", "ImageField()", ["."]),
+        ("''", "FileField(storage=InMemoryStorage())", []),
+        ("''", "TextField()", []),
+        ("BASE_DIR / 'media'", "FileField()", []),
+    ],
+)
+def test_uploads_need_a_folder_of_their_own(checkout: Checkout, media: str, field: str, named: list[str]) -> None:
+    checkout.write(
+        "blog/models.py",
+        "from django.core.files.storage import InMemoryStorage\nfrom django.db import models\n"
+        f"class Page(models.Model):\n    file = models.{field}\n",
+    )
+    text = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"{text}INSTALLED_APPS += ['blog']\nMEDIA_ROOT = {media}\n")
+    order = {"application": "blog.wsgi", "asynchronous": False, "read_only": True}
+    answer = checkout.tried("settings", "application", "services", **order)
+    assert answer["failed"] is None
+    assert [one["folder"] for one in answer["kept"] if one["setting"] == "MEDIA_ROOT"] == named
+
+
 MAILS = """
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = "/srv/mails"

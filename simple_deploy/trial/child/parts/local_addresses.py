@@ -1,16 +1,19 @@
-"""Settings with a web address of the developer's computer, such as that of the site itself in links."""
+"""Settings with an address of the developer's computer, such as that of the site in links, or of a service."""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 from ..setting_place import setting_place
+from .addresses import addresses
 
 # Without a scheme, the port is that of a server for development: runserver, or one of a front end.
 _LOCAL = re.compile(
-    r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0)(?![\w.]).*|(localhost|127\.0\.0\.1):(8000|8080|3000|5173)/?"
+    r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?![\w.]).*"
+    r"|(?:localhost|127\.0\.0\.1):(?:8000|8080|3000|5173)/?"
 )
 
 
@@ -23,6 +26,10 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         if not name.isupper() or not settings.is_overridden(name):
             continue
         value = getattr(settings, name)
-        if isinstance(value, str) and _LOCAL.fullmatch(value) and value not in known:
-            place = setting_place(Path(order["tree"]), found["settings"], name, value)
-            found["local_addresses"].append(f"{name} is {value} ({place})")
+        if not isinstance(value, str) or not _LOCAL.fullmatch(value) or value in os.environ.values():
+            # The value of a variable is the choice of the user, or a placeholder.
+            continue
+        for address in addresses(value):
+            if address.text not in known:
+                place = setting_place(Path(order["tree"]), found["settings"], name, address.text, address.host)
+                found["local_addresses"].append(f"{name} is {address.text} ({place})")

@@ -84,6 +84,21 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
             yield "HAYSTACK_CONNECTIONS", os.fspath(connection["PATH"])
     yield from _mails(settings)
     yield from _sessions(settings)
+    # Platforms have a note of their own on a folder that is set.
+    if not settings.MEDIA_ROOT and _has_uploads():
+        yield "MEDIA_ROOT", ""
+
+
+def _has_uploads() -> bool:
+    """Whether a field of a model stores its files in a folder, the default."""
+    from django.apps import apps
+    from django.core.files.storage import FileSystemStorage, default_storage
+    from django.db.models import FileField
+
+    if not apps.ready or not isinstance(default_storage, FileSystemStorage):
+        return False
+    fields = (field for model in apps.get_models() for field in model._meta.local_fields)
+    return any(isinstance(field, FileField) and field.storage is default_storage for field in fields)
 
 
 def _at_home(settings: ModuleType | None, tree: Path) -> Iterator[tuple[str, str]]:
