@@ -19,7 +19,7 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import UNTRIED, Options, Plan, Problem, Project, Secret, StaticFiles, Tried, Variable
+from .model import UNTRIED, Options, Plan, Problem, Project, Secret, Settings, StaticFiles, Tried, Variable
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
@@ -193,6 +193,8 @@ def loaded(draft: Draft, run: Run) -> Draft:
     if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
         return draft
     found, failed = _tried(draft, run)
+    if (otherwise := draft.project.settings.otherwise) and (why := _not_with_it(found, draft, failed, run)):
+        return loaded(_without_it(draft, otherwise, why).again(run), run)
     if _lacked(found, draft):
         return loaded(found.again(run), run)
     asked = found if failed else _asked(found, run, before=draft)
@@ -200,6 +202,21 @@ def loaded(draft: Draft, run: Run) -> Draft:
         return loaded(asked.again(run), run)
     # What is wrong with these settings may be right in those for production.
     return found.also(failed + draft.project.settings.passed_over if failed else ()).again(run)
+
+
+def _not_with_it(found: Draft, draft: Draft, failed: tuple[Problem, ...], run: Run) -> str:
+    """Why the site cannot have the variable that its settings do without: it would fail, or need more from the user."""
+    known = {one.name for one in variables.decide(draft.site, run.platform).missing}
+    more = [one.name for one in variables.decide(found.site, run.platform).missing if one.name not in known]
+    return failed[0].found.splitlines()[0] if failed else f"it needs {', '.join(more)}" if more else ""
+
+
+def _without_it(draft: Draft, otherwise: Settings, why: str) -> Draft:
+    settings = draft.project.settings
+    label = " and ".join(f"{name}={value}" for name, value in settings.environment.items())
+    notes = (*otherwise.notes, f"The site was tried with {label}, and would not work: {why}")
+    plain = replace(otherwise, notes=notes, static=settings.static)
+    return replace(draft, project=replace(draft.project, settings=plain))
 
 
 def _lacked(found: Draft, draft: Draft) -> set[str]:

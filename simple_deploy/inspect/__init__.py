@@ -218,8 +218,17 @@ def _without_debug(project: Project, options: Options) -> Settings:
         f"Your site gets {name}={value}, because {path}, which Git tracks, turns it on."
         for name, (value, path) in found.items()
     ]
-    environment = {**project.settings.environment, **{name: value for name, (value, _) in found.items()}}
-    return replace(project.settings, environment=environment, notes=(*project.settings.notes, *notes))
+    added = {name: value for name, (value, _) in found.items()}
+
+    def without(settings: Settings) -> Settings:
+        return replace(
+            settings,
+            environment={**settings.environment, **added},
+            notes=(*settings.notes, *notes),
+            otherwise=settings.otherwise and without(settings.otherwise),
+        )
+
+    return without(project.settings)
 
 
 def _starts(settings: Settings) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,12 +35,20 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
     A module that is meant for production but not named anywhere is used only if it can be loaded here. One without
     ROOT_URLCONF, such as a package that only contains the settings, is used only if there is no other.
     """
-    notes = other_product()
+    manage_dir = options.manage_py.parent.relative_to(root).as_posix()
+    return _first(iter(choices(options, source(root), manage_dir)), other_product(), root, options, record)
+
+
+def _first(
+    left: Iterator[Choice], notes: list[str], root: Path, options: Options, record: Record
+) -> tuple[Settings | None, list[Problem]]:
+    """The first choice that can be used; after an optional one, the next is what the site otherwise has."""
     passed_over: list[Problem] = []
     problems: list[Problem] = []
-    for choice in choices(options, source(root), options.manage_py.parent.relative_to(root).as_posix()):
+    for choice in left:
         settings, problems = _read(choice, root, options, record)
         if settings:
+            otherwise = _first(left, [*notes], root, options, record)[0] if choice.optional else None
             notes += choice.notes
             # manage.py may run with other settings, and what writes their files does too.
             other = not _is_loaded(choice, options)
@@ -53,8 +61,11 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
                 environment=choice.environment,
                 notes=tuple(notes),
                 passed_over=tuple(passed_over),
+                otherwise=otherwise,
             )
             return made, problems
+        if choice.optional:
+            continue
         notes += [f"{choice.label} is not used, although {choice.why}. {one.found}" for one in problems]
         if choice.why == GUESSED:
             passed_over += [errors.settings_passed_over(module=choice.label, reason=one.found) for one in problems]

@@ -30,7 +30,8 @@ _DEVELOPERS = FOR_DEVELOPMENT - {"base", "common", "default", "defaults"}
 class Choice:
     """A settings module, why it may be production's, and notes for the user if it is used.
 
-    `environment` has the variable that chooses the settings, unless the user gives it: then it is in `given`.
+    `environment` has the variable that chooses the settings, unless the user gives it: then it is in `given`. With an
+    `optional` one, other settings have their values for production; the site may do without it.
     """
 
     module: str
@@ -38,6 +39,7 @@ class Choice:
     notes: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -96,6 +98,13 @@ def _switched(choice: Choice, options: Options, source: Source, manage_dir: str)
         yield replace(choice, why=GUESSED, notes=(*choice.notes, note), environment={found.name: found.value})
         yield choice
     elif found:
+        if options.trial and turns_off(found.value):
+            note = (
+                f"Your site gets {found.name}={found.value}, because other settings depend on it ({found.place}), and "
+                f"the settings block changes DEBUG after them. To change that: --env {found.name}=VALUE"
+            )
+            chosen = {found.name: found.value}
+            yield replace(choice, notes=(*choice.notes, note), environment=chosen, optional=True)
         note = (
             f"your settings have values for production that apply where {found.name} is {found.value} "
             f"({found.place}). This run does not set it. To set it: --env {found.name}={found.value}"

@@ -24,7 +24,7 @@ _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 # What is only for the process that asked.
 _SECRET = ("secrets", "committed")
 # What the run finds out later.
-_LATER = ("static", "passed_over")
+_LATER = ("static", "passed_over", "otherwise")
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

@@ -60,11 +60,12 @@ UNTRIED = StaticFiles(names="plain")
 class Settings:
     """The settings that production uses, as loaded values (not as text).
 
-    `path` and `depth` say where the module's file is: relative to the Git root, and how many folders below the folder
-    of manage.py. `selected` is whether manage.py and the WSGI script use this module by default; `environment` is the
-    variable with which they choose these settings, if any; `notes` explain why production uses them, where that may be
-    surprising; `passed_over` are the problems with settings that would come first. `configuration` is the class that
-    has the settings, with django-configurations, where nothing counts as selected.
+    `path` and `depth` say where the module's file is: relative to the Git root, and how many folders below the
+    folder of manage.py. `selected` is whether manage.py and the WSGI script use this module by default;
+    `environment` is the variable with which they choose these settings, if any; `notes` explain why production uses
+    them, where that may be surprising; `passed_over` are the problems with settings that would come first,
+    `otherwise` are those without the variable, if the site can do without it. `configuration` is the class that has
+    the settings, with django-configurations, where nothing counts as selected.
 
     `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site
     needs one.
@@ -117,6 +118,7 @@ class Settings:
     named_engines: tuple[str, ...] = ()
     atomic_requests: bool = False
     site_by_host: bool = False
+    otherwise: Settings | None = None
 
     @property
     def application(self) -> str:

@@ -26,6 +26,11 @@ def read(case: Case) -> tuple[Problem | None, str]:
         return _away(case)
     if case.answer["refused"]:
         return _refused(case)
+    if files := case.answer["local_files"]:
+        return (
+            None,
+            f"the page at / loads files from a server of your computer, which visitors cannot reach: {files[0]}",
+        )
     return None, ""
 
 

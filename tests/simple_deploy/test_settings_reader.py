@@ -269,6 +269,42 @@ def test_a_variable_that_chooses_values_is_named(checkout: Checkout) -> None:
     assert "This run does not set it. To set it: --env SITE_ENV=production" in said
 
 
+VALUES = """
+import os
+DEBUG = os.environ.get("DEBUG", "True") == "True"
+DEV_MODE = DEBUG
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("more", "options", "said"),
+    [
+        ("", (), "Your site gets DEBUG=False, because other settings depend on it (blog/settings.py:"),
+        ("", ("--no-trial",), "This run does not set it. To set it: --env DEBUG=False"),
+        ("", ("--env", "DEBUG=False"), ""),
+        ('KEY = "" if DEBUG else os.environ["KEY"]', (), "tried with DEBUG=False, and would not work: it needs KEY"),
+        ("if not DEBUG: import not_installed", (), "This run does not set it. To set it: --env DEBUG=False"),
+        (
+            "if not DEBUG: WSGI_APPLICATION = 'gone.app'",
+            (),
+            "tried with DEBUG=False, and would not work: Production",
+        ),
+    ],
+)
+def test_debug_is_off_before_the_block_where_that_works(
+    checkout: Checkout, more: str, options: tuple[str, ...], said: str
+) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + VALUES + more + "\n")
+    checkout.commit_all("Values that depend on DEBUG")
+    ended = checkout.deployer("--dry-run", *options, trial=True)
+    assert ended.returncode == 0, ended.stderr
+    notes = " ".join(ended.stdout.split())
+    assert said in notes
+    step = notes.partition("heroku config:set")[2].partition("git push")[0]
+    assert (" DEBUG=False " in step) is (said.startswith("Your site gets") or "--env" in options)
+
+
 def test_a_note_names_the_product_with_the_similar_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert other_product() == []
     (tmp_path / "django_simple_deploy").mkdir()

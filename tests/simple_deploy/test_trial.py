@@ -73,6 +73,7 @@ SEEN: dict[str, Any] = {
     "file_values": [],
     "read": {},
     "local_addresses": [],
+    "local_files": [],
     "copied_keys": [],
     "unsent": None,
     "build": None,

@@ -420,3 +420,25 @@ def test_a_page_that_may_need_what_a_build_makes(failure: dict[str, Any], proble
     built = FrontEnd(folder=".", script="build", served=True, install=("npm", "ci"))
     tried, problems = verdict.read(Case(answer, replace(make(tmp_path), front_ends=(built,)), ORDER, "Heroku"))
     assert (bool(problems), tried.home_page) == (problem, "")
+
+
+@pytest.mark.parametrize(
+    ("page", "loads"),
+    [
+        (
+            '<script type="module" src="http://localhost:5173/@vite/client"></script>',
+            "http://localhost:5173/@vite/client",
+        ),
+        ('<link rel="stylesheet" href="http://127.0.0.1/a.css">', "http://127.0.0.1/a.css"),
+        ('<a href="http://localhost:8000/">x</a><script src="/a.js"></script>', ""),
+    ],
+)
+def test_a_page_that_loads_files_from_this_computer_is_noted(
+    checkout: Checkout, tmp_path: Path, page: str, loads: str
+) -> None:
+    answer = requested(checkout, f"return HttpResponse({page!r})")
+    assert (answer["home"], answer["local_files"]) == (None, [loads] if loads else [])
+    note = verdict.read(Case({**SEEN, "local_files": answer["local_files"]}, make(tmp_path), ORDER, "Heroku"))[
+        0
+    ].home_page
+    assert note.endswith(f"which visitors cannot reach: {loads}") if loads else not note

@@ -83,6 +83,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "manage_py": None,
         "commands": "",
         "installs": "",
+        "local_files": [],
         "away": None,
         "refused": None,
         "file_values": [],

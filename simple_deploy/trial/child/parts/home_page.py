@@ -25,6 +25,8 @@ _SECONDS = 5
 # A client may raise an error of its own that has lost what the connection raised.
 _UNREACHED = re.compile(r"Connection\w*Error|Timeout\w*")
 _MOST_REDIRECTS = 3
+# A script or style sheet that a server for development has, such as Vite's.
+_LOCAL = re.compile(rb"""<(?:script|link)\b[^>]*?["'](https?://(?:localhost|127\.0\.0\.1)(?::\d+)?/[^"']*)""")
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -41,6 +43,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         if order.get("collected") and Path(found["home"]["file"]).is_relative_to(tree / order["collected"]):
             # The build of production has collected it.
             found["home"]["file"] = ""
+    found["local_files"] += visit.local_files
     if visit.away:
         found["away"] = _away(visit)
     if visit.refused and visit.host == _own_host(order):
@@ -55,9 +58,10 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 
 class _Visit:
-    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away` is
-    the other host to which the same address redirects, `refused` the error of a site that does not want this `host`.
-    Without an `error`, a page may still answer that it failed.
+    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away`
+    is the other host to which the same address redirects, `local_files` are what the page loads from this computer,
+    `refused` the error of a site that does not want this `host`. Without an `error`, a page may still answer that
+    it failed.
     """
 
     def __init__(self, host: str, queried: list[str]) -> None:
@@ -67,6 +71,7 @@ class _Visit:
         self.error: BaseException | None = None
         self.refused: BaseException | None = None
         self.models: list[str] = []
+        self.local_files: list[str] = []
         self._queried = queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
         self._broken = False
@@ -87,6 +92,7 @@ class _Visit:
         for _ in range(1 + _MOST_REDIRECTS):
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
+                self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(_content(response))]
             except Exception as error:
                 # The page for errors fails too.
                 self.error = self.error or error
@@ -193,6 +199,10 @@ def _host(order: dict[str, Any]) -> str:
         return own
     first = str(next(iter(settings.ALLOWED_HOSTS), "localhost"))
     return "localhost" if first == "*" else f"site{first}" if first.startswith(".") else first
+
+
+def _content(response: Any) -> bytes:
+    return b"" if response.streaming else bytes(response.content)
 
 
 def _absent(error: BaseException, tree: Path) -> list[str]:
