@@ -9,7 +9,7 @@ from .. import platforms
 from ..contract import Platform, plain, unsafe
 from ..model import Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
-from ..production.static_files import TOLERATED
+from ..production.static_files import is_strict
 from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
@@ -80,11 +80,9 @@ def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
 def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
     storage = settings.staticfiles_backend
     if tried.missing_static:
-        # A storage of the project's own stays as it is.
-        raises = "Manifest" in storage and not storage.startswith(TOLERATED)
         said = (
             f"Your storage ({storage}) raises an error for such a name, so these pages, or the build, fail"
-            if raises
+            if is_strict(settings)
             else "Visitors do not get what is missing; every other file is served"
         )
         names = _named(list(tried.missing_static))

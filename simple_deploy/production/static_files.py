@@ -18,11 +18,18 @@ _APP = "django.contrib.staticfiles"
 _ADMIN = "django.contrib.admin"
 # Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
 TOLERATED = (f"{_APP}.", "whitenoise.storage.CompressedManifest")
+
 _COMPRESSES: dict[Compresses, str] = {
     "offline": "COMPRESS_ENABLED = COMPRESS_OFFLINE = True",
     "off": "COMPRESS_ENABLED = False",
 }
 _UPLOADED = "# Your own storage keeps the static files: collectstatic uploads them."
+
+
+def is_strict(settings: Settings) -> bool:
+    """Whether a storage of the project's own, which stays, raises an error for a file that is not collected."""
+    storage = settings.staticfiles_backend
+    return "Manifest" in storage and not storage.startswith(TOLERATED)
 
 
 def in_block(block: str) -> StaticFiles:

@@ -61,6 +61,8 @@ def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> b
     if "TemplateDoesNotExist" in kinds:
         # Only Windows has the file that "pages\\home.html" names.
         return not builds or "\\" in failed["message"]
+    if failed["message"].startswith("Missing staticfiles manifest entry"):
+        return complete and not builds
     gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed)) and not builds
     nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
     return gone or nowhere or bool(_CERTAIN & kinds)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..model import Project
 from ..package_managers import canonical, name_of
-from ..production.static_files import serves_static
+from ..production.static_files import is_strict, serves_static
 from .contested import contested
 from .packages import SERVERS, Fetched
 from .production import installed, withheld
@@ -49,6 +49,7 @@ def order(
         "lacking": lacking,
         "read_only": read_only,
         "collected": collected,
+        "own_manifest": is_strict(project.settings),
         "starts": [] if lacking else list(starts),
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,

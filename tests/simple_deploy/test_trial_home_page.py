@@ -52,6 +52,17 @@ PAGES = {
     "return HttpResponse(len(User.objects.filter(pk__in=[1, 2])) + User.objects.count())": None,
     'return HttpResponse(f"{request.user} {User.objects.update(is_staff=True)} {request.is_secure()}")': None,
 }
+STRICT = """
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates"]
+STATIC_ROOT = BASE_DIR / "collected"
+STATICFILES_DIRS = [BASE_DIR / "assets"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+"""
 # The view needs what is not here.
 UNKNOWN = [
     'User.objects.create(username="x"); undefined',
@@ -442,3 +453,23 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
         0
     ].home_page
     assert note.endswith(f"which visitors cannot reach: {loads}") if loads else not note
+
+
+@pytest.mark.parametrize(("name", "fails"), [("site.css", False), ("gone.css", True)])
+def test_a_strict_storage_fails_for_a_file_that_no_build_collects(
+    checkout: Checkout, tmp_path: Path, name: str, fails: bool
+) -> None:
+    checkout.write("blog/urls.py", START.format(body='    return render(request, "home.html")'))
+    checkout.write("templates/home.html", "{% load static %}\n{% static '" + name + "' %}\n")
+    checkout.write("assets/site.css", "")
+    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}\n{STRICT}")
+    order = {"asynchronous": False, "read_only": False, "complete": True, "own_manifest": True}
+    answer = checkout.tried("settings", "static files", "services", "home page", **order)
+    assert answer["failed"] is None and bool(answer["home"]) is fails
+    problems = verdict.read(Case({**SEEN, "complete": True, "home": answer["home"]}, make(tmp_path), ORDER, "Heroku"))[
+        1
+    ]
+    assert [one.code for one in problems] == (["page-fails"] if fails else [])
+    if fails:
+        built = replace(make(tmp_path), front_ends=(FrontEnd(folder=".", script="build", served=True, install=()),))
+        assert not verdict.read(Case({**SEEN, "complete": True, "home": answer["home"]}, built, ORDER, "Heroku"))[1]

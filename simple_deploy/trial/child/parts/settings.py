@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 from pathlib import Path
@@ -57,6 +58,7 @@ def _without_a_manifest(found: dict[str, Any]) -> None:
     from django.core.files.storage import FileSystemStorage
 
     def noting(original: Any) -> Any:
+        @functools.wraps(original)
         def url(self: Any, name: str, *words: Any, **more: Any) -> str:
             # collectstatic also loads the apps, before it has written the manifest.
             found["static_while_loading"] = found["static_while_loading"] or not apps.ready

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,21 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     tolerable = not unresolved or (not not_text and next(_failures(files, referring, tolerant=True), None) is None)
     collects = hashes and tolerable
     found["static_names"] = "hashed" if strict and hashes else "tolerant" if collects else "plain"
+    if order.get("own_manifest") and hasattr(staticfiles_storage, "hashed_files"):
+        _as_collected(staticfiles_storage, files)
+
+
+def _as_collected(storage: Any, names: Iterable[str]) -> None:
+    """The build collects these names and no others: a page that refers to another one fails as in production."""
+    from django.contrib.staticfiles.storage import HashedFilesMixin
+    from django.core.management import get_commands
+
+    # A storage or a command of another package may add files, such as bundles.
+    made_by = {storage.post_process.__func__.__module__, str(get_commands()["collectstatic"])}
+    if not all(name.startswith(("django.contrib.staticfiles", "whitenoise.", "servestatic.")) for name in made_by):
+        return
+    storage.hashed_files.update({name: name for name in names})
+    setattr(HashedFilesMixin, "url", HashedFilesMixin.url.__wrapped__)  # type: ignore[attr-defined]  # noqa: B010
 
 
 def _combine_like_production(kind: str) -> None:
