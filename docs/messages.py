@@ -180,6 +180,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "ImportError: cannot import name 'convert_path' from 'setuptools'",
     },
+    "project_unbuildable": {
+        "platform": "Heroku",
+        "reason": "LookupError: setuptools-scm was unable to detect version for .",
+    },
     "loaded_too_early": {
         "platform": "Heroku",
         "script": "blog.asgi",

@@ -151,7 +151,7 @@ def origin(variable: VariableState) -> str:
     block = f", but the settings block sets {variable.replaced}" if variable.replaced else ""
     # It takes these from the variables of the platform, and keeps the user's hosts.
     unused = variable.replaced in ("SECRET_KEY", "DATABASES") and variable.name not in ("SECRET_KEY", "DATABASE_URL")
-    told = variable.source == "default" or (variable.source == "given" and unused)
+    told = variable.source in ("default", "unset") or (variable.source == "given" and unused)
     return f"{_SOURCES[variable.source]}{block if told else ''}"
 
 

@@ -84,7 +84,8 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
     if variable.needed == "no" and not is_key and not is_engine:
         return "unset" if variable.absent and not overridden else "default"
     if overridden:
-        return "block"
+        # The trial asks for what is read under a condition, if the condition holds in production.
+        return "block" if is_key or is_engine or variable.needed == "yes" or not options.trial else "unset"
     return "missing" if variable.needed == "yes" else "perhaps"
 
 

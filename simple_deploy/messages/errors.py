@@ -890,6 +890,14 @@ requirement_unbuildable = Message(
     remedy="Ask for a newer version of it in {manifest}, install that version here, try the site, and commit.",
 )
 
+project_unbuildable = Message(
+    code="project-unbuildable",
+    found="{platform} installs your project as a package, and cannot build it from what Git has. A platform has no\n"
+    "Git history. {reason}",
+    remedy="Try it without the folder .git, correct it, and commit:\n"
+    "git archive --output ../copy.tar HEAD; unpack it elsewhere, and run there: python -m pip wheel --no-deps .",
+)
+
 no_migrations = Message(
     code="no-migrations",
     found="Production would have no tables for the models of {apps}: Git has no migrations for them.",

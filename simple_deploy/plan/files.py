@@ -106,8 +106,9 @@ def _whole(site: Site, edits: Iterable[FileEdit]) -> tuple[list[FileChange], lis
 
 def _locked(project: Project, locks: Mapping[str, bytes]) -> Iterable[FileChange]:
     for path, after in locks.items():
-        why = "pins what was added and nothing else"
-        yield FileChange(path=project.real(path), before=project.files.get(path), after=after, why=why)
+        before = project.files.get(path)
+        why = "pins what production installs" if before is None else "pins what was added and nothing else"
+        yield FileChange(path=project.real(path), before=before, after=after, why=why)
 
 
 def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Problem]:

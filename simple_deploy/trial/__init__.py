@@ -13,7 +13,7 @@ from ..contract import Platform, Site
 from ..model import Record
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import bundled_pip, contested, environments, front_end, other_versions, packages, verdict
+from . import bundled_pip, contested, environments, front_end, other_versions, own_build, packages, verdict
 from .attempts import Attempt, Attempts, Result
 from .packages import Fetched
 from .resolution import Resolution, resolving
@@ -38,9 +38,10 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     with (
         resolving(project, contents, python, record, fetches=fetches) as resolution,
         front_end.comparing(project, record, fetches=fetches) as out_of_sync,
+        own_build.building(site, platform, contents, record, fetches=fetches) as failing_build,
     ):
         attempt = attempts.load(fetched)
-        resolved, unlocked = resolution(), out_of_sync()
+        resolved, unlocked, unbuilt = resolution(), out_of_sync(), failing_build()
     tried, problems = attempts.judged(attempt)
     untried_versions = tuple(other_versions.others(resolved.installed))
     if exact := other_versions.fetch(resolved, site, record, fetches=fetches):
@@ -54,7 +55,7 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python, untried_versions)
-    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *unlocked)
+    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *unlocked, *unbuilt)
 
 
 def _passes_each_way(attempts: Attempts, attempt: Attempt, fetched: Fetched, resolved: Resolution) -> bool:

@@ -642,6 +642,25 @@ def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, t
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(
+    ("path", "more", "found"),
+    [
+        ("tests/templates/a.html", "", False),
+        ("blog/tests/a.py", "", False),
+        ("blog/templates/a.html", "", True),
+        ("tests/templates/a.html", "TEMPLATES[0]['DIRS'] = [BASE_DIR / 'tests/templates']", True),
+        ("tests/site/templates/a.html", "INSTALLED_APPS += ['tests.site']", True),
+    ],
+)
+def test_templates_of_tests_are_not_searched(path: str, more: str, found: bool, checkout: Checkout) -> None:
+    checkout.write("tests/site/__init__.py", "")
+    checkout.write(path, "{% static 'lost.png' %}\n")
+    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}\n{more}\n")
+    answer = checkout.tried("settings", "static files")
+    assert (answer["failed"], answer["static"]) == (None, [f"{path}:1: lost.png"] if found else [])
+
+
+@pytest.mark.long
 def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
     checkout.write("blog/static/there.png", "")

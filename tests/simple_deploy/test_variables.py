@@ -201,6 +201,13 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
     assert ([one.source for one in decided.states], decided.options.variables["DJANGO_KEY"]) == (["given"], "mine")
 
 
+@pytest.mark.parametrize(("trial", "source"), [(True, "unset"), (False, "block")])
+def test_what_the_block_overrides_and_a_condition_reads_is_left_to_the_trial(trial: bool, source: str) -> None:
+    read = Variable(name="RDS_HOST", place="s.py:1", needed="perhaps", setting="DATABASES")
+    (state,) = decide(Site(project=project(read), options=wanted(trial=trial), remote=NEW), HEROKU).states
+    assert state.source == source
+
+
 def test_without_a_database_the_block_overrides_no_database() -> None:
     assert sources(FLY, database="none")["DB_NAME"] == "missing"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
 
 _LITERAL = re.compile(r"""({%-?\s*static\s+|\bstatic\(\s*)(["'])([^"'{}]+)\2(?(1)\s*(?:%|as\b|\)))""")
+# Folders of code that no page of the site uses.
+_ASIDE = re.compile("tests?")
 _COMPUTED = re.compile(r"""{%-?\s*static\s+[^"'\s]""")
 
 
@@ -49,11 +51,28 @@ def templates(tree: Path) -> Iterator[tuple[Path, str]]:
     import django
     from django.template.utils import get_app_template_dirs
 
+    used = [tree, *_used()]
     for path in sorted(tree.rglob("*")):
-        if path.suffix in (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".py") and path.is_file():
+        named = path.suffix in (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".py")
+        if named and path.is_file() and not _is_aside(path, used):
             yield path, path.relative_to(tree).as_posix()
     ours = (tree, Path(django.__file__).parent)
     for folder in get_app_template_dirs("templates"):
         if not any(Path(folder).is_relative_to(place) for place in ours):
             for path in sorted(Path(folder).rglob("*.html")):
                 yield path, path.relative_to(Path(folder).parent.parent).as_posix()
+
+
+def _used() -> Iterator[Path]:
+    """The folders of the apps, and of templates that belong to none."""
+    from django.apps import apps
+    from django.conf import settings
+
+    yield from (Path(config.path) for config in apps.get_app_configs())
+    yield from (Path(folder).absolute() for engine in settings.TEMPLATES for folder in engine.get("DIRS", ()))
+
+
+def _is_aside(path: Path, used: Iterable[Path]) -> bool:
+    """Whether it is only in a folder of tests, seen from each folder that the site uses."""
+    places = (path.relative_to(folder).parts[:-1] for folder in used if path.is_relative_to(folder))
+    return all(any(map(_ASIDE.fullmatch, parts)) for parts in places)
