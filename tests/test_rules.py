@@ -307,6 +307,7 @@ RULES = [
                 "trial/child/parts/static_files",
                 "trial/loading",
                 "trial/front_end/__init__",
+                "trial/own_build",
                 "trial/resolution",
             )
         ),

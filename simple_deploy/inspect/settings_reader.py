@@ -82,6 +82,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         named_engines=named_engines(sources),
         atomic_requests=bool(default.get("ATOMIC_REQUESTS")),
         site_by_host="django.contrib.sites" in settings.INSTALLED_APPS and not getattr(settings, "SITE_ID", None),
+        rq_queues=tuple(getattr(settings, "RQ_QUEUES", None) or ()),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
@@ -175,7 +176,19 @@ def _asgi() -> str | None:
 
     if _wsgi() and not _CHANNELS & {app.partition(".")[0] for app in settings.INSTALLED_APPS}:
         return None
-    return _started(getattr(settings, "ASGI_APPLICATION", None), "asgi")
+    return _of_channels_2() or _started(getattr(settings, "ASGI_APPLICATION", None), "asgi")
+
+
+def _of_channels_2() -> str | None:
+    """The script of Channels 2, where ASGI_APPLICATION only names the routing (Channels 2 docs, "Deploying")."""
+    from django.conf import settings
+
+    package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
+    for candidate in (f"{package}.asgi", "asgi"):
+        script = located(candidate) if not candidate.startswith(".") else None
+        if script and script.origin and b"get_default_application" in Path(script.origin).read_bytes():
+            return candidate
+    return None
 
 
 def _started(named: str | None, script: str) -> str | None:

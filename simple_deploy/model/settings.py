@@ -76,8 +76,8 @@ class Settings:
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported
     here), `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each
     request is one transaction of the default database, `site_by_host` whether django.contrib.sites has no SITE_ID
-    and looks for the row with the host of a request. `sqlite_files` are the SQLite databases below the Git root
-    that the settings of production or manage.py name.
+    and looks for the row with the host of a request, `rq_queues` are the queues of django-rq. `sqlite_files` are
+    the SQLite databases below the Git root that the settings of production or manage.py name.
 
     `prints_mail` is whether MAILERS (Django 6.1) names a backend that never sends anything, `file_caches` whether a
     cache writes below the Git root, `table_caches` whether one is a table of the database. `log_files` are the files
@@ -118,6 +118,7 @@ class Settings:
     named_engines: tuple[str, ...] = ()
     atomic_requests: bool = False
     site_by_host: bool = False
+    rq_queues: tuple[str, ...] = ()
     otherwise: Settings | None = None
 
     @property

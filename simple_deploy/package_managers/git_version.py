@@ -51,6 +51,9 @@ def _where(path: tuple[str, ...], key: str, text: str) -> tuple[str, str]:
 def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
     """setuptools-scm takes the arguments in setup.py and what pyproject.toml adds to them."""
     given = setup_script.scm_options(files)
+    if "version" in _at(document, ("tool", "setuptools", "dynamic")):
+        # That one takes effect, and is tried.
+        return None
     if given is None or "fallback_version" in {*given, *_at(document, ("tool", "setuptools_scm"))}:
         return None
     return errors.version_from_git(file=setup_script.SCRIPT, lines='use_scm_version={"fallback_version": "0"},')

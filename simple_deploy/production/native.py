@@ -28,6 +28,7 @@ class Native:
 # Packages without wheels for Linux, and those that load a system library or start a program (from their installation
 # pages, and the libraries that their wheels name).
 _OPENCV = Native(run=("libgl1", "libglib2.0-0"))
+_RRDTOOL = Native(build=(_COMPILER, "librrd-dev"), run=("librrd8",))
 _BY_PACKAGE = {
     "cairocffi": Native(run=("libcairo2",)),
     "cairosvg": Native(run=("libcairo2",)),
@@ -48,6 +49,8 @@ _BY_PACKAGE = {
     "python-ldap": Native(build=(_COMPILER, "libldap-dev", "libsasl2-dev"), run=("libldap2", "libsasl2-2")),
     "python-magic": Native(run=("libmagic1",)),
     "pyzbar": Native(run=("libzbar0",)),
+    "rrdtool": _RRDTOOL,
+    "rrdtool-bindings": _RRDTOOL,
     "uwsgi": Native(build=(_COMPILER,)),
     "wand": Native(run=("imagemagick",)),
     "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),

@@ -37,7 +37,9 @@ def worker(project: Project) -> tuple[str, ...]:
         paths = ("env", f"PYTHONPATH={':'.join(project.script_paths)}") if project.script_paths else ()
         return (*paths, "celery", "-A", _celery_app(project), *folder, "worker", "--loglevel", "INFO", *_beat(project))
     words = next((words for name, (_, words) in _MANAGED.items() if name in used), "")
-    return ("python", project.manage_py, *words.split()) if words else ()
+    # Without names, it only works on the queue "default".
+    queues = project.settings.rq_queues if words == _MANAGED["django-rq"][1] else ()
+    return ("python", project.manage_py, *words.split(), *queues) if words else ()
 
 
 def _celery_app(project: Project) -> str:

@@ -305,6 +305,28 @@ def test_debug_is_off_before_the_block_where_that_works(
     assert (" DEBUG=False " in step) is (said.startswith("Your site gets") or "--env" in options)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("script", "code", "served"),
+    [
+        ("blog/asgi.py", "from channels.routing import get_default_application", "blog.asgi "),
+        ("asgi.py", "from channels.routing import get_default_application", "asgi "),
+        ("blog/asgi.py", "from django.core.asgi import get_asgi_application", "blog.routing "),
+    ],
+)
+def test_the_script_of_channels_2_sets_django_up_for_its_routing(
+    checkout: Checkout, script: str, code: str, served: str
+) -> None:
+    own = "INSTALLED_APPS += ['channels']\nASGI_APPLICATION = 'blog.routing.application'\n"
+    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}\n{own}")
+    for path, text in {"channels/__init__.py": "", "blog/routing.py": "", script: f"{code}\n"}.items():
+        checkout.write(path, text)
+    checkout.commit_all("Channels")
+    ended = checkout.deployer("--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert f"web: gunicorn {served}--worker-class uvicorn" in " ".join(ended.stdout.split())
+
+
 def test_a_note_names_the_product_with_the_similar_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert other_product() == []
     (tmp_path / "django_simple_deploy").mkdir()

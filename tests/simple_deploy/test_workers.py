@@ -38,6 +38,16 @@ def test_the_packages_determine_the_command(declared: set[str], command: str) ->
     assert " ".join(worker(project)) == command
 
 
+def test_the_worker_of_rq_works_on_every_queue_of_the_settings() -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(
+        project,
+        dependencies=replace(project.dependencies, declared=frozenset({"django-rq"})),
+        settings=replace(project.settings, rq_queues=("high", "low")),
+    )
+    assert " ".join(worker(project)) == "python manage.py rqworker high low"
+
+
 @pytest.mark.parametrize(
     ("app", "declared", "title", "command"),
     [

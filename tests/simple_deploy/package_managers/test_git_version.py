@@ -70,6 +70,7 @@ SCRIPTS = [
     ("{'fallback_version': '0'}", "", False),
     ("dict(fallback_version='0')", "", False),
     ("True", '[tool.setuptools_scm]\nfallback_version = "0"\n', False),
+    ("True", '[tool.setuptools.dynamic]\nversion = {attr = "x.VERSION"}\n', False),
     ("False", "", False),
     ("computed()", "", False),
 ]
