@@ -22,6 +22,8 @@ Note = Callable[[Step, StepState, str | None], None]
 # How many lines of a failed command's output are shown, and how many if the first error is above them; the log has all.
 _TAIL, _LONG_TAIL = 30, 100
 # The first line of an error, in Git's output of a build too.
+# The last line of a traceback, perhaps after the time and the process.
+_RAISED = re.compile(r"(?:^|\]:? |\| )(?:\w+\.)*\w+(?:Error|Exception|DoesNotExist)(?:: |$)")
 _ERROR = re.compile(r"(remote: )?\W*(Traceback \(most recent|(error|fatal)\b)", re.IGNORECASE)
 # The same for the site's own log: the traceback of a web server that cannot load the site has 40 lines.
 _LOG_TAIL, _LOG_WIDTH, _LOG_SECONDS = 60, 500, 30
@@ -87,8 +89,15 @@ def _last_lines(argv: Sequence[str], root: Path, log: Log) -> str:
     log.ran(ran)
     said = log.redact.output(ran.stdout if ran.ok else ran.stderr)
     lines = [CONTROL.sub("", line)[:_LOG_WIDTH].rstrip() for line in said.split("\n")]
-    last = [line for line in lines if line][-_LOG_TAIL:]
+    last = _to_the_exception([line for line in lines if line])
     return "\n".join(last if ran.ok else [*last, f"(the command ended with exit status {ran.returncode})"])
+
+
+def _to_the_exception(lines: Sequence[str]) -> Sequence[str]:
+    """The last lines, or those up to the last exception: a site that mails errors writes its settings after it."""
+    raised = max((number for number, line in enumerate(lines) if _RAISED.search(line)), default=len(lines))
+    end = raised + 1 if raised < len(lines) - _LOG_TAIL else len(lines)
+    return lines[max(0, end - _LOG_TAIL) : end]
 
 
 def _answer(query: Query, root: Path, log: Log) -> tuple[str | None, str]:
