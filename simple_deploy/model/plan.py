@@ -99,7 +99,8 @@ class Plan:
     `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}. `automated` is
     whether the steps are run or left to the user, `account` the one logged in to the platform (None: unknown), `app_id`
     the platform's own ID of the app if it exists, `not_done` what users might expect of the run and it does not do.
-    `kept` are the user's own files that stay, each with what ours would contain.
+    `kept` are the user's own files that stay, each with what ours would contain. `has_users` is whether the site has
+    users of Django's kind.
     """
 
     platform: str
@@ -117,6 +118,7 @@ class Plan:
     kept: tuple[FileChange, ...] = ()
     variables: tuple[VariableState, ...] = ()
     tried: Tried = field(default_factory=Tried)
+    has_users: bool = True
 
     @property
     def app(self) -> str:

@@ -39,14 +39,14 @@ class Tried:
     files can be collected and served, `static_handler` whether Django's handler for development serves them.
     `variables` are those that production lacks: the settings asked for them, or their default is an address that it
     cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated` are apps of
-    the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes, the largest first, `installed` the names of all, `other_versions` those that
-    this environment has in another major version. `home_page` is how the page at "/" may fail, `short_lived` is
-    what becomes of each folder whose files the site needs again, `file_values` are names that the settings look up
-    in a file which production does not have, `local_addresses` are settings with a web address of this computer,
-    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `unsent` is why mail that
-    the site sends is not delivered.
+    the project with models that are missing from the migrations in Git, `unmanaged` its models whose tables no
+    migration makes, `own_sql` its migrations with SQL. `compiled` are packages (NAME==VERSION) that have wheels,
+    but none for production's Python, `large` those whose wheel is large, with its bytes, the largest first,
+    `installed` the names of all, `other_versions` those that this environment has in another major version.
+    `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
+    needs again, `file_values` are names that the settings look up in a file which production does not have,
+    `local_addresses` are settings with a web address of this computer, `copied_keys` are settings that have the
+    SECRET_KEY of the code, each with its place. `unsent` is why mail that the site sends is not delivered.
     """
 
     tried: tuple[str, ...] = ()
@@ -60,6 +60,7 @@ class Tried:
     variables: tuple[Variable, ...] = ()
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
     static_handler: bool = False
     home_page: str = ""

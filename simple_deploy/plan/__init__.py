@@ -86,6 +86,7 @@ def _plan(
         kept=written.kept,
         variables=decided.states,
         tried=project.tried,
+        has_users="django.contrib.auth" in project.settings.installed_apps,
     )
 
 

@@ -112,6 +112,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so the "
             "tables in production would not fit them. Run manage.py makemigrations and commit the result."
         )
+    if tried.unmanaged:
+        yield (
+            f"no migration makes the tables of {_named(list(tried.unmanaged))} (managed = False). Create them in the "
+            "database of production, for example with your own SQL, or the pages that use them fail."
+        )
     if tried.out_of_reach:
         yield (
             f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."

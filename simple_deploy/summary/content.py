@@ -181,7 +181,7 @@ def _everyday(outcome: Outcome, platform: Platform) -> Iterator[Section]:
     tasks = (
         ("logs", "See the logs", texts.logs),
         ("console", "Open a shell", texts.console),
-        ("superuser", "Create an admin user", texts.superuser),
+        ("superuser", "Create an admin user", texts.superuser if outcome.plan.has_users else None),
         ("variable", "Set a variable", texts.variable),
         ("domain", "Connect your own domain", texts.domain),
         ("backup", "Back up the database", texts.backup),

@@ -87,7 +87,7 @@ def _useful(outcome: Outcome, texts: Guide) -> Iterator[Line]:
     ways = {
         "the site's log": texts.logs,
         "a shell": texts.console,
-        "an admin user": texts.superuser,
+        "an admin user": texts.superuser if outcome.plan.has_users else None,
         "a setting": texts.variable,
     }
     known = {what: how.commands[how.shown] for what, how in ways.items() if how}

@@ -69,7 +69,8 @@ def _misfit(failed: Json) -> str:
         return re.sub(r"\S*site-packages[/\\]", "", compiled)
     if failed["by_project"] or not failed["message"].startswith("cannot import name"):
         return ""
-    return str(failed["message"].partition(" (")[0])
+    by = f"{failed['by']}: " if failed["by"] else ""
+    return by + str(failed["message"].partition(" (")[0])
 
 
 def lacks_database(failed: Json | None) -> bool:

@@ -31,6 +31,8 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         variables=tuple(_lacking(answer)),
         out_of_reach=tuple(services.aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
+        # SQL of a migration may make their tables.
+        unmanaged=tuple(answer["unmanaged"] if not answer["own_sql"] else ()),
         own_sql=tuple(answer["own_sql"]),
         static_handler=answer["static_handler"],
         home_page=said,

@@ -264,3 +264,14 @@ def test_the_terminal_stays_short_after_a_deployment() -> None:
     lines = [line.text for line in closing(outcome, heroku, REHEARSE)]
     assert len(lines) < 22  # three more lines list what was created
     assert lines[-1] == "Summary page with all of this and more: a.html"
+
+
+@pytest.mark.parametrize("has_users", [True, False])
+def test_a_site_without_users_has_no_admin_user(has_users: bool) -> None:
+    heroku = platforms.load("heroku")
+    placeholders = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    plan = Plan(platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(), steps=())
+    outcome = Outcome(status="deployed", plan=replace(plan, has_users=has_users), url="https://x.example.com/")
+    lines = str([line.text for line in closing(outcome, heroku, REHEARSE)])
+    page = markdown.render(compose(outcome, heroku, NOW))
+    assert ("createsuperuser" in lines, "Create an admin user" in page) == (has_users, has_users)

@@ -50,6 +50,7 @@ SEEN: dict[str, Any] = {
     "bucket": "",
     "unchecked": [],
     "unmigrated": [],
+    "unmanaged": [],
     "unknown_types": [],
     "not_converted": [],
     "disordered": None,

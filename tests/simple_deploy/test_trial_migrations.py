@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from test_claims import make
+from test_trial import ORDER, SEEN
+
+from simple_deploy.trial import verdict
+from simple_deploy.trial.case import Case
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -244,3 +250,29 @@ def test_a_migration_that_asks_which_database_it_is_on_shows_nothing(
     function = f"def change(apps, schema_editor):\n    {code.format(asked=asked)}\n"
     answer = tried(checkout, {"0001_start": ([], f"{TABLE}, migrations.RunPython(change)")}, function)
     assert bool(answer["first_migrate"]) is fails
+
+
+@pytest.mark.parametrize(
+    ("meta", "migration", "noted"),
+    [
+        ("managed = False", "", ["blog.Page"]),
+        ("managed = True", "", []),
+        ("managed = False", "migrations.RunSQL('CREATE TABLE blog_page (id integer)', '')", []),
+    ],
+)
+def test_models_whose_tables_no_migration_makes(
+    checkout: Checkout, tmp_path: Path, meta: str, migration: str, noted: list[str]
+) -> None:
+    keys = "id = models.BigAutoField(primary_key=True)"
+    checkout.write(
+        "blog/models.py",
+        f"from django.db import models\nclass Page(models.Model):\n    {keys}\n    class Meta:\n        {meta}\n",
+    )
+    options = "{'managed': False}" if "False" in meta else "{}"
+    fields = "[('id', models.BigAutoField(primary_key=True, serialize=False))]"
+    operations = f"migrations.CreateModel('Page', {fields}, options={options})" + (
+        f", {migration}" if migration else ""
+    )
+    answer = tried(checkout, {"0001_start": ([], operations)})
+    seen = {**SEEN, "unmanaged": answer["unmanaged"], "own_sql": answer["own_sql"]}
+    assert list(verdict.read(Case(seen, make(tmp_path), ORDER, "Heroku"))[0].unmanaged) == noted

@@ -64,6 +64,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "errors": [],
         "unchecked": [],
         "unmigrated": [],
+        "unmanaged": [],
         "unknown_types": [],
         "not_converted": [],
         "disordered": None,

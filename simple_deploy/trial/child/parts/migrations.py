@@ -25,7 +25,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
     tree = Path(order["tree"])
     configs = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(tree)]
-    models = [model for config in configs for model in config.get_models() if model._meta.managed]
+    every = [model for config in configs for model in config.get_models()]
+    models = [model for model in every if model._meta.managed]
+    found["unmanaged"] += _without_tables(every)
     own = {model._meta.app_label for model in models}
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
@@ -46,6 +48,14 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         detector = MigrationAutodetector(before, ProjectState.from_apps(apps))
         changed = detector.changes(graph=loader.graph)
     found["unmigrated"] += sorted(label for label in own & changed.keys() if _change_tables(changed[label], before))
+
+
+def _without_tables(models: Iterable[Any]) -> list[str]:
+    """The models of the only database that no migration makes tables for."""
+    from django.conf import settings
+
+    unmanaged = [model._meta.label for model in models if not (model._meta.managed or model._meta.proxy)]
+    return sorted(unmanaged) if len(settings.DATABASES) == 1 else []
 
 
 def _change_tables(migrations: Iterable[Any], before: Any) -> bool:
