@@ -15,6 +15,7 @@ from ..production.build_only import REPLACED
 
 _ADDRESS = re.compile(r".*(URL|URI|HOSTS?|SERVERS?|LOCATION|ADDR(ESS)?|BROKER|REDIS|MEMCACHED?|CACHE|ENDPOINT)(_\w+)?")
 _PLAIN = re.compile("HOST|ADDR|SERVER")
+_USUAL = ("REDIS_URL", "CACHE_URL", "CELERY_BROKER_URL", "REDIS_HOST")
 
 # The setting of a broker that no setting names (child/parts/celery_broker.py).
 _DEFAULT_BROKER = "Celery's default broker"
@@ -33,7 +34,10 @@ def traced(
     Without those whose variable is in the environment: the user gave it, or it stands for a value. `found_with` returns
     the services that the settings name with these variables.
     """
-    asked = [one for one in variables if _may_be_address(one)]
+    read = {one.name: one for one in variables}
+    # A package that makes the settings may read these.
+    usual = [Variable(name=name, place="", needed="no") for name in _USUAL if name not in read]
+    asked = [one for one in (*read.values(), *usual) if _may_be_address(one)]
     hosts = {f"variable-{number}": one for number, one in enumerate(asked)}
     values = {one.name: host if _is_host(one) else f"redis://{host}:6379/0" for host, one in hosts.items()}
     changed = {(one["setting"], one["name"]): one["address"] for one in found_with(values)} if values else {}
@@ -42,7 +46,8 @@ def traced(
         named = re.search(r"variable-\d+", changed.get((service["setting"], service["name"]), ""))
         source = hosts[named[0]] if named else None
         if source is None or source.name not in environment:
-            known.append({**service, "variable": [source.name, source.place] if source else None})
+            variable = [source.name, source.place or service["place"]] if source else None
+            known.append({**service, "variable": variable})
     return known
 
 

@@ -61,6 +61,13 @@ def test_the_variable_of_an_address_is_found_by_changing_it() -> None:
     assert [(one["name"], one["variable"]) for one in found] == [("a", ["REDIS_URL_DB", "s.py:2"]), ("c", None)]
 
 
+@pytest.mark.parametrize(("given", "named"), [({}, ["REDIS_URL", "s.py"]), ({"REDIS_URL": "redis://redis:1"}, None)])
+def test_a_package_that_makes_the_settings_may_read_a_usual_variable(given: dict[str, str], named: list[str]) -> None:
+    service = {"setting": "CACHES", "name": "default", "address": "redis://redis:6379/0", "place": "s.py"}
+    found = services.traced([service], [], given, lambda values: [{**service, "address": values["REDIS_URL"]}])
+    assert found == ([{**service, "variable": named}] if named else [])
+
+
 def test_the_address_in_the_code_is_no_news_where_the_site_has_the_variable() -> None:
     pairs = (("A_URL", False), ("A_URL", True), ("B_URL", False), ("", False))
     found = [{"variable": [name, "s.py:1"] if name else None, "needed": needed} for name, needed in pairs]
