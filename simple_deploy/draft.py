@@ -19,7 +19,7 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import UNTRIED, Options, Plan, Problem, Project, Secret, Settings, StaticFiles, Tried, Variable
+from .model import UNTRIED, Options, Plan, Problem, Project, Secret, StaticFiles
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
@@ -101,7 +101,7 @@ def inspected(options: Options, run: Run) -> Draft:
     if remote.app is None:
         remote = replace(remote, app=claims.app_name(project, options, run.platform, remote.account))
     problems = (*problems, *claims.problems(Site(project=project, options=options, remote=remote), run.platform))
-    project = _with_static(project, _found_before(project, run.platform))
+    project = with_static(project, _found_before(project, run.platform))
     return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
 
 
@@ -142,10 +142,10 @@ def _recorded(project: Project | None, options: Options, platform: Platform) -> 
 
 def drafted(draft: Draft, run: Run) -> Draft:
     """The first plan, with the values that the user types in for variables that the site lacks."""
-    return _asked(draft, run).again(run)
+    return asked(draft, run).again(run)
 
 
-def _asked(draft: Draft, run: Run, *, before: Draft | None = None) -> Draft:
+def asked(draft: Draft, run: Run, *, before: Draft | None = None) -> Draft:
     """The draft with the values that the user types in, if any. What was missing `before` is not asked for again."""
     options = draft.options
     if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
@@ -185,62 +185,6 @@ def committed(draft: Draft, run: Run) -> Draft:
     return draft.also(tried.problems)
 
 
-def loaded(draft: Draft, run: Run) -> Draft:
-    """The draft with the results of a trial of the site, which runs only if no other problem is certain.
-
-    The user types in the values of variables that only the trial finds, and it runs again with them.
-    """
-    if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
-        return draft
-    found, failed = _tried(draft, run)
-    if (otherwise := draft.project.settings.otherwise) and (why := _not_with_it(found, draft, failed, run)):
-        return loaded(_without_it(draft, otherwise, why).again(run), run)
-    if _lacked(found, draft):
-        return loaded(found.again(run), run)
-    asked = found if failed else _asked(found, run, before=draft)
-    if asked is not found:
-        return loaded(asked.again(run), run)
-    # What is wrong with these settings may be right in those for production.
-    return found.also(failed + draft.project.settings.passed_over if failed else ()).again(run)
-
-
-def _not_with_it(found: Draft, draft: Draft, failed: tuple[Problem, ...], run: Run) -> str:
-    """Why the site cannot have the variable that its settings do without: it would fail, or need more from the user."""
-    known = {one.name for one in variables.decide(draft.site, run.platform).missing}
-    more = [one.name for one in variables.decide(found.site, run.platform).missing if one.name not in known]
-    return failed[0].found.splitlines()[0] if failed else f"it needs {', '.join(more)}" if more else ""
-
-
-def _without_it(draft: Draft, otherwise: Settings, why: str) -> Draft:
-    settings = draft.project.settings
-    label = " and ".join(f"{name}={value}" for name, value in settings.environment.items())
-    notes = (*otherwise.notes, f"The site was tried with {label}, and would not work: {why}")
-    plain = replace(otherwise, notes=notes, static=settings.static)
-    return replace(draft, project=replace(draft.project, settings=plain))
-
-
-def _lacked(found: Draft, draft: Draft) -> set[str]:
-    """The user's variables of which only the trial showed that the site looks them up: it did not have them."""
-    read = {one.name for one in draft.project.variables}
-    return {one.name for one in found.project.variables if one.needed == "no"} & draft.options.offered.keys() - read
-
-
-def _tried(draft: Draft, run: Run) -> tuple[Draft, tuple[Problem, ...]]:
-    """The draft with what the trial found, and the problems with the site."""
-    from .trial import trial
-
-    project = draft.project
-    # The block that most projects get; the trial's result decides.
-    assumed = replace(draft, project=_with_static(project, replace(project.settings.static, names="hashed"))).again(run)
-    contents = assumed.planned.contents
-    with run.terminal.working(f"Load the site the way {run.platform.name} will"):
-        tried, failed = trial(draft.site, run.platform, contents, run.log.ran)
-    project = replace(project, tried=tried, variables=_with_tried(project.variables, tried))
-    if "static files" in tried.tried:
-        project = _with_static(project, tried.static)
-    return replace(draft, project=project), failed
-
-
 def checked(draft: Draft, run: Run) -> Plan:
     """The plan. Raises Refused with every problem that was found."""
     problems = [*draft.problems, *(_deployment_problems(draft, run) if draft.options.deploys else ())]
@@ -263,17 +207,9 @@ def asks(planned: Plan, options: Options) -> bool:
     return bool(planned.changes) and Terminal.interactive()
 
 
-def _with_static(project: Project, static: StaticFiles) -> Project:
+def with_static(project: Project, static: StaticFiles) -> Project:
+    """The project with its static files as they are known now."""
     return replace(project, settings=replace(project.settings, static=static))
-
-
-def _with_tried(variables: Iterable[Variable], tried: Tried) -> tuple[Variable, ...]:
-    lacking = {one.name: one for one in tried.variables}
-    for one in variables:
-        found = lacking.get(one.name)
-        lacking[one.name] = replace(one, needed=found.needed, unreachable=found.unreachable) if found else one
-    # By name, as they were: what the trial asked for depends on what is set already.
-    return tuple(lacking[name] for name in sorted(lacking))
 
 
 def _found_before(project: Project, platform: Platform) -> StaticFiles:

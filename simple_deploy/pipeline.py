@@ -12,10 +12,11 @@ from dataclasses import replace
 from . import platform_choice, platforms, receipt
 from .apply import apply
 from .contract import Choose, Platform
-from .draft import Draft, Run, asks, checked, committed, drafted, inspected, loaded, locked
+from .draft import Draft, Run, asks, checked, committed, drafted, inspected, locked
 from .effects.log import Log
 from .effects.terminal import Terminal
 from .inspect import root_above
+from .loaded import loaded
 from .messages import errors, stops
 from .model import Ending, Options, Outcome, Plan, Purpose
 from .receipt import Writer, completed, noting

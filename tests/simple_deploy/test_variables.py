@@ -13,7 +13,7 @@ from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
 from simple_deploy.contract import Platform, Remote, Site
-from simple_deploy.draft import _with_tried
+from simple_deploy.loaded import _with_tried
 from simple_deploy.model import Options, Project, Purpose, Secret, Tried, Variable
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
