@@ -41,7 +41,7 @@ def decide(site: Site, platform: Platform) -> Decided:
         for name in values
         if name not in {variable.name for variable in project.variables}
     ]
-    for variable in project.variables:
+    for variable in map(_for_its_setting, project.variables):
         name = variable.name
         source = _source(variable, site, provided, replaced)
         if source == "given":
@@ -61,6 +61,12 @@ def decide(site: Site, platform: Platform) -> Decided:
         )
     states.sort(key=lambda state: state.name)
     return Decided(options=replace(options, variables=values), states=tuple(states), provided=provided.union(REPLACED))
+
+
+def _for_its_setting(variable: Variable) -> Variable:
+    """A package may read a variable for the setting of its name, which the source of the project does not show."""
+    of_its_name = not variable.setting and variable.name in ("ALLOWED_HOSTS", "DEBUG")
+    return replace(variable, setting=variable.name) if of_its_name else variable
 
 
 def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: frozenset[str]) -> VariableSource:

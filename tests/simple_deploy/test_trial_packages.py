@@ -214,6 +214,14 @@ def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -
     assert not problems and tried.untried
 
 
+def test_a_folder_of_the_project_stands_for_a_package_that_production_lacks(tmp_path: Path) -> None:
+    (tmp_path / "sortedcontainers").mkdir()
+    withheld = {"sortedcontainers": "sortedcontainers"}
+    failed = run_child(tmp_path, "import sortedcontainers.sortedlist\n", withheld=withheld)["failed"]
+    assert failed["message"] == "No module named 'sortedcontainers.sortedlist'"
+    assert run_child(tmp_path / "here", "import sortedcontainers.sortedlist\n", withheld={})["failed"] is None
+
+
 def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "sortedcontainers.py").write_text("", encoding="utf-8")
     assert run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})["failed"] is None

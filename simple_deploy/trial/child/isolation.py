@@ -22,13 +22,9 @@ def as_in_production(order: dict[str, Any]) -> None:
     if order.get("packages"):
         sys.path.append(order["packages"])
     sys.path += [str(tree / name) for name in order.get("built", ()) if (tree / name).is_dir()]
-    own = Path.cwd()
-    names = frozenset(
-        name
-        for name in order.get("withheld", ())
-        if not (name in sys.modules or (own / name).exists() or (own / f"{name}.py").exists())
-    )
-    known = frozenset(sys.path)
+    names = frozenset(order.get("withheld", ())) - sys.modules.keys()
+    # Without the package, a folder of the project with the same name is the module, even an empty one.
+    known = frozenset(name for name in sys.path if not Path(name).is_relative_to(tree))
     sys.meta_path[:] = [_Without(finder, names, known) for finder in sys.meta_path]
 
 
