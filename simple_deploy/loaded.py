@@ -33,7 +33,12 @@ def _not_with_it(found: Draft, draft: Draft, failed: tuple[Problem, ...], run: R
     """Why the site cannot have the variable that its settings do without: it would fail, or need more from the user."""
     known = {one.name for one in variables.decide(draft.site, run.platform).missing}
     more = [one.name for one in variables.decide(found.site, run.platform).missing if one.name not in known]
-    return failed[0].found.splitlines()[0] if failed else f"it needs {', '.join(more)}" if more else ""
+    settings = draft.project.settings
+    if failed:
+        return failed[0].found.splitlines()[0]
+    if found.project.tried.sends_mail and settings.needs_smtp and not (settings.otherwise or settings).needs_smtp:
+        more.append("the SMTP server of a mail service (EMAIL_HOST, EMAIL_HOST_USER)")
+    return f"it needs {' and '.join(more)}" if more else ""
 
 
 def _without_it(draft: Draft, otherwise: Settings, why: str) -> Draft:

@@ -25,6 +25,7 @@ _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 _SECRET = ("secrets", "committed")
 # What the run finds out later.
 _LATER = ("static", "passed_over", "otherwise")
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -84,6 +85,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         site_by_host="django.contrib.sites" in settings.INSTALLED_APPS and not getattr(settings, "SITE_ID", None),
         rq_queues=tuple(getattr(settings, "RQ_QUEUES", None) or ()),
         prints_mail=_prints_mail(settings),
+        needs_smtp=_needs_smtp(vars(source)),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
@@ -96,6 +98,12 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
         committed=_in_code(secrets, sources),
     )
+
+
+def _needs_smtp(values: Mapping[str, Any]) -> bool:
+    """Whether mail goes to an SMTP server for which the settings have no user. MAILERS came with Django 6.1."""
+    smtp = str(values.get("EMAIL_BACKEND", _SMTP)) == _SMTP and not values.get("EMAIL_HOST_USER")
+    return smtp and not values.get("MAILERS")
 
 
 def _in_code(secrets: Sequence[Secret], sources: Iterable[bytes]) -> tuple[Secret, ...]:

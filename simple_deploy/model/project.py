@@ -46,7 +46,8 @@ class Tried:
     `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
     needs again, `file_values` are names that the settings look up in a file which production does not have,
     `local_addresses` are settings with a web address of this computer, `copied_keys` are settings that have the
-    SECRET_KEY of the code, each with its place. `unsent` is why mail that the site sends is not delivered.
+    SECRET_KEY of the code, each with its place. `sends_mail` is whether code sends any, `unsent` why mail that the
+    site sends is not delivered.
     """
 
     tried: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ class Tried:
     local_addresses: tuple[str, ...] = ()
     copied_keys: tuple[str, ...] = ()
     unsent: str = ""
+    sends_mail: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

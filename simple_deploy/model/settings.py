@@ -79,10 +79,11 @@ class Settings:
     and looks for the row with the host of a request, `rq_queues` are the queues of django-rq. `sqlite_files` are
     the SQLite databases below the Git root that the settings of production or manage.py name.
 
-    `prints_mail` is whether MAILERS (Django 6.1) names a backend that never sends anything, `file_caches` whether a
-    cache writes below the Git root, `table_caches` whether one is a table of the database. `log_files` are the files
-    that logging writes, relative to the Git root if they are below it. `secrets` are the values of settings whose name
-    indicates a secret, `committed` those of them that stand in the code.
+    `prints_mail` is whether MAILERS (Django 6.1) names a backend that never sends anything, `needs_smtp` whether
+    mail goes to a server for which they name no user, `file_caches` whether a cache writes below the Git root,
+    `table_caches` whether one is a table of the database. `log_files` are the files that logging writes, relative
+    to the Git root if they are below it. `secrets` are the values of settings whose name indicates a secret,
+    `committed` those of them that stand in the code.
     """
 
     module: str
@@ -119,6 +120,7 @@ class Settings:
     atomic_requests: bool = False
     site_by_host: bool = False
     rq_queues: tuple[str, ...] = ()
+    needs_smtp: bool = False
     otherwise: Settings | None = None
 
     @property

@@ -41,6 +41,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         local_addresses=tuple(answer["local_addresses"]),
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
+        sends_mail=answer["sends_mail"],
     )
     return tried, (*problems, *([problem] if problem else []))
 

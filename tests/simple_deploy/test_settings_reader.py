@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 from sample_settings import SETTINGS
 from test_claims import wanted
@@ -303,6 +304,24 @@ def test_debug_is_off_before_the_block_where_that_works(
     assert said in notes
     step = notes.partition("heroku config:set")[2].partition("git push")[0]
     assert (" DEBUG=False " in step) is (said.startswith("Your site gets") or "--env" in options)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(django.VERSION >= (6, 1), reason="Django 6.1 warns of these settings, and warnings are errors here")
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        ("", "would not work: it needs the SMTP server of a mail service (EMAIL_HOST, EMAIL_HOST_USER)"),
+        ("me", "Your site gets DEBUG=False, because other settings depend on it"),
+    ],
+)
+def test_debug_stays_where_mail_would_need_a_server(checkout: Checkout, user: str, said: str) -> None:
+    backend = 'f\'django.core.mail.backends.{"console" if DEBUG else "smtp"}.EmailBackend\''
+    own = f"{VALUES}EMAIL_BACKEND = {backend}\nEMAIL_HOST_USER = {user!r}\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    checkout.write("blog/urls.py", "from django.core.mail import send_mail\n" + checkout.read("blog/urls.py"))
+    checkout.commit_all("Mail that depends on DEBUG")
+    assert said in " ".join(checkout.deployer("--dry-run", trial=True).stdout.split())
 
 
 @pytest.mark.long

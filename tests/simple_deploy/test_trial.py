@@ -77,6 +77,7 @@ SEEN: dict[str, Any] = {
     "local_files": [],
     "copied_keys": [],
     "unsent": None,
+    "sends_mail": False,
     "build": None,
     "release": None,
     "starts": [],

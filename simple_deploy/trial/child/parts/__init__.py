@@ -78,6 +78,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "stored": [],
         "kept": [],
         "unsent": None,
+        "sends_mail": False,
         "local_addresses": [],
         "copied_keys": [],
         "home": None,

@@ -17,10 +17,13 @@ _SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_manag
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
-    """Note the setting because of which mail is not delivered, if the site sends any without MAILERS (Django 6.1)."""
+    """Note whether the site sends any, and without MAILERS (Django 6.1) the setting because of which it is not
+    delivered.
+    """
     from django.conf import settings
 
-    if getattr(settings, "MAILERS", None) or not _sends():
+    found["sends_mail"] = _sends()
+    if getattr(settings, "MAILERS", None) or not found["sends_mail"]:
         return
     backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
     if _SILENT.fullmatch(str(backend)):
