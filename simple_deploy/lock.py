@@ -55,6 +55,8 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     stale = errors.lock_stale(lock=dependencies.lock, manifest=dependencies.manifest, name=module.NAME)
     if present and locking.fresh is False:
         return Locked(problems=(stale,))
+    if locking.current is not None and not missing:
+        return Locked(files={dependencies.lock: locking.current})
     wanted = bool(missing) or not present
     unsure = present and locking.fresh is None
     here = found(locking.program) is not None

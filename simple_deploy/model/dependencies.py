@@ -86,7 +86,8 @@ class Locking:
     `check` exits with status 1 if the lock is out of date with the manifest; `renew` writes the lock again, upgrading
     nothing that is locked. `fresh` does the same check without starting a program where it can; None means that it
     cannot tell. Both commands run in `folder`, below the Git root, with `env` added to their environment. `pinning` is
-    for a manager that cannot add without upgrading.
+    for a manager that cannot add without upgrading. `current` is a fresh lock as the manager of today writes it, if
+    that rejects the one of an older manager.
     """
 
     program: str
@@ -98,3 +99,4 @@ class Locking:
     folder: str = "."
     env: Mapping[str, str] = field(default_factory=dict)
     pinning: Pinning | None = None
+    current: bytes | None = None

@@ -120,6 +120,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         check=("pipenv", "verify"),
         renew=("pipenv", "lock"),
         fresh=pipfile_lock.fits(lock or b"", manifest),
+        current=pipfile_lock.current(lock or b"", manifest),
         env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
         pinning=None if lock is None else _pinning(lock, missing),
     )

@@ -27,8 +27,14 @@ def check_shape(lock: bytes) -> None:
 def fits(lock: bytes, manifest: str) -> bool | None:
     """True if the lock was made from this Pipfile, according to its hash; None if only Pipenv can tell."""
     locked = _loads(lock)
-    present = locked.get("_meta", {}).get("hash", {}).get("sha256")
-    return True if set(_hashes(manifest, locked)) == {present} else None
+    return True if _hash(locked) in set(_hashes(manifest, locked)) else None
+
+
+def current(lock: bytes, manifest: str) -> bytes | None:
+    """The lock with the hash of today's Pipenv, whose `install --deploy` rejects that of an older one; else None."""
+    locked = _loads(lock)
+    present, (newer, older) = _hash(locked), _hashes(manifest, locked)
+    return lock.replace(older.encode(), newer.encode(), 1) if older == present != newer else None
 
 
 def ruled_out(lock: bytes, requirements: Iterable[str]) -> frozenset[str]:
@@ -83,8 +89,13 @@ def _loads(lock: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _hash(lock: Mapping[str, Any]) -> str | None:
+    found: str | None = lock.get("_meta", {}).get("hash", {}).get("sha256")
+    return found
+
+
 def _hashes(manifest: str, lock: Mapping[str, Any]) -> Iterator[str]:
-    """The hash of Pipenv 2026.10, which spells names as PEP 503 does, and the older one, which does not."""
+    """The hash of Pipenv 2026.7 and newer, which spells names as PEP 503 does, and the older one, which does not."""
     document = toml_file.loads(manifest.encode())
     meta = {
         # A Pipfile without a source has Pipenv's default, which the lock names.

@@ -107,7 +107,11 @@ def _whole(site: Site, edits: Iterable[FileEdit]) -> tuple[list[FileChange], lis
 def _locked(project: Project, locks: Mapping[str, bytes]) -> Iterable[FileChange]:
     for path, after in locks.items():
         before = project.files.get(path)
-        why = "pins what production installs" if before is None else "pins what was added and nothing else"
+        why = "pins what was added and nothing else"
+        if before is None:
+            why = "pins what production installs"
+        elif len(before) == len(after):
+            why = "has the hash that the package manager of today expects; no version changes"
         yield FileChange(path=project.real(path), before=before, after=after, why=why)
 
 

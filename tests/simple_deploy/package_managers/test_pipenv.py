@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,12 +182,12 @@ def test_a_stale_lock_is_named(project: Checkout) -> None:
     )
 
 
-def test_pipenv_itself_checks_a_lock_with_another_spelling(project: Checkout) -> None:
+def test_a_lock_fits_a_pipfile_with_another_spelling(project: Checkout) -> None:
     project.write("Pipfile", PIPFILE.replace("django", "Django"))
     files = Known({path: (project.root / path).read_bytes() for path in ("Pipfile", "Pipfile.lock")})
     locking = pipenv.locking(read(PIPFILE), (), files)
     assert locking
-    assert locking.fresh is None
+    assert (locking.fresh, locking.current) == (True, None)
 
 
 @pytest.mark.long
@@ -263,3 +264,22 @@ def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) 
 """,
         refused(project, **{**installed("pipenv", project.env), **nowhere}),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled", "older"), [("Django", "Django", True), ("Django", "django", False), ("django", "django", False)]
+)
+def test_a_lock_of_an_older_pipenv_gets_the_hash_of_the_newer_one(name: str, spelled: str, older: bool) -> None:
+    """Pipenv 2026.7 and newer hash `Django` as `django`, and `install --deploy` rejects another hash."""
+    manifest = f'[packages]\n{name} = "*"\n'
+
+    def hashed(entry: str) -> str:
+        groups = {"_meta": {"requires": {}, "sources": []}, "default": {entry: "*"}, "develop": {}}
+        return sha256(json.dumps(groups, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def lock(entry: str) -> bytes:
+        return json.dumps({"_meta": {"hash": {"sha256": hashed(entry)}, "sources": []}, "default": {}}).encode()
+
+    assert pipfile_lock.fits(lock(spelled), manifest) is True
+    assert pipfile_lock.current(lock(spelled), manifest) == (lock("django") if older else None)
+    assert (pipfile_lock.fits(lock("flask"), manifest), pipfile_lock.current(lock("flask"), manifest)) == (None, None)
