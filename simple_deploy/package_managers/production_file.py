@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 
 from ..messages import errors
-from . import requirements_file, setup_script
+from . import project_table, requirements_file, setup_script
 from .files import Files, Over
 from .requirement_line import included, the_project
 from .requirements_file import Unusable, lines
@@ -30,13 +30,25 @@ _OTHER_NAME = re.compile(r"req[a-z]*\.txt", re.IGNORECASE)
 def evidence(files: Files) -> str | None:
     """The evidence that the project has a requirements file for production; None if it has none.
 
-    A requirements.txt that only installs the project itself does not count if pyproject.toml lists the requirements.
+    A requirements.txt that only installs the project itself does not count if pyproject.toml lists the requirements,
+    nor do files in the folder if only pyproject.toml has Django.
     """
     if files.read(ROOT) is not None:
         return None if pointing_to_the_project(files) and not setup_script.describes(files) else ROOT
     if files.read(ROOT_SOURCE) is not None:
         return ROOT_SOURCE
-    return f"{FOLDER}/" if _in_folder(files) else None
+    found = _in_folder(files)
+    return f"{FOLDER}/" if found and not _only_adds(found, files) else None
+
+
+def _only_adds(found: Iterable[str], files: Files) -> bool:
+    """Whether the files list what a server or a tool needs besides the project, which pyproject.toml describes."""
+    if "django" not in project_table.named(project_table.table(project_table.document(files))):
+        return False
+    try:
+        return not any("django" in requirements_file.read(path, files).declared for path in found)
+    except Unusable:
+        return False
 
 
 def misnamed(files: Files) -> str | None:

@@ -92,6 +92,13 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
         },
         *("pip", "prod-requirements.txt", None, "-r prod-requirements.txt\n"),
     ),
+    "requirements/ with what a server needs besides the project": (
+        {
+            "requirements/demo.txt": "gunicorn\n",
+            "pyproject.toml": BUILT.replace("[build-system]", 'dependencies = ["Django"]\n[build-system]'),
+        },
+        *("pyproject", "pyproject.toml", None, "-e .\n"),
+    ),
     "requirements/base.txt that several others include": (
         {"requirements/base.txt": "Django\n", **{f"requirements/{name}.txt": "-r base.txt\n" for name in ("a", "b")}},
         *("pip", "requirements/base.txt", None, "-r requirements/base.txt\n"),
