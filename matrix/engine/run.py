@@ -47,7 +47,10 @@ def last_words(completed: Ran) -> str:
     # Poetry explains a failed build on standard output, and may warn about something else on the other.
     said = next(filter(cause, outputs), "".join(outputs[:1]))
     ended = f"{shlex.join(completed.argv)} ended with {completed.returncode}"
-    return "\n".join([*filter(None, [cause(said)]), ended, *said.splitlines()[-15:]])
+    lines = said.splitlines()
+    # A refusal lists every problem.
+    refused = next((number for number, line in enumerate(lines) if "Nothing was changed." in line), len(lines))
+    return "\n".join([*filter(None, [cause(said)]), ended, *lines[min(refused, max(len(lines) - 15, 0)) :]])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,3 +78,10 @@ def test_place_and_message_of_the_last_traceback_are_shown():
 def test_the_cause_is_found_on_either_output(stdout: str, stderr: str, first: str) -> None:
     said = last_words(Ran(argv=("make",), returncode=2, stdout=stdout, stderr=stderr, seconds=1)).splitlines()
     assert said[0].lstrip("| ") == first
+
+
+def test_a_refusal_is_shown_with_all_its_problems() -> None:
+    problems = [f"{number}. something" for number in range(30)]
+    stderr = "\n".join(["Loading", "Nothing was changed. Fix these 30 problems first:", *problems])
+    said = last_words(Ran(argv=("make",), returncode=1, stdout="", stderr=stderr, seconds=1)).splitlines()
+    assert said[-31:] == ["Nothing was changed. Fix these 30 problems first:", *problems] and "Loading" not in said
