@@ -174,7 +174,7 @@ def _skipped(decided: Decided, options: Options, platform: Platform) -> Iterator
     read = decided.provided.union(state.name for state in decided.states)
     for names, reason in (
         (skipped & read, f"{platform.name}, this run or the settings block sets it"),
-        (skipped - read, "no setting reads it"),
+        (skipped - read, "no code was seen to read it"),
     ):
         if names:
             listed = ", ".join(sorted(names))

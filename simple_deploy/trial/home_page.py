@@ -31,6 +31,8 @@ def read(case: Case) -> tuple[Problem | None, str]:
             None,
             f"the page at / loads files from a server of your computer, which visitors cannot reach: {files[0]}",
         )
+    if case.answer["no_home"]:
+        return None, "the site has no page at /, so its address alone answers 404 Not Found"
     return None, ""
 
 

@@ -75,6 +75,7 @@ SEEN: dict[str, Any] = {
     "read": {},
     "local_addresses": [],
     "local_files": [],
+    "no_home": False,
     "copied_keys": [],
     "unsent": None,
     "sends_mail": False,

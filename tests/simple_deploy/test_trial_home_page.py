@@ -473,3 +473,11 @@ def test_a_strict_storage_fails_for_a_file_that_no_build_collects(
     if fails:
         built = replace(make(tmp_path), front_ends=(FrontEnd(folder=".", script="build", served=True, install=()),))
         assert not verdict.read(Case({**SEEN, "complete": True, "home": answer["home"]}, built, ORDER, "Heroku"))[1]
+
+
+@pytest.mark.parametrize(("body", "missing"), [("raise Http404", True), ('return HttpResponse("x")', False)])
+def test_a_site_without_a_home_page_is_noted(checkout: Checkout, tmp_path: Path, body: str, missing: bool) -> None:
+    answer = requested(checkout, f"from django.http import Http404\n    {body}")
+    assert (answer["home"], answer["no_home"]) == (None, missing)
+    note = verdict.read(Case({**SEEN, "no_home": answer["no_home"]}, make(tmp_path), ORDER, "Heroku"))[0].home_page
+    assert bool(note) is missing

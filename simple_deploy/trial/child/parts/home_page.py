@@ -44,6 +44,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             # The build of production has collected it.
             found["home"]["file"] = ""
     found["local_files"] += visit.local_files
+    found["no_home"] = visit.missing
     if visit.away:
         found["away"] = _away(visit)
     if visit.refused and visit.host == _own_host(order):
@@ -59,9 +60,9 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 class _Visit:
     """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away`
-    is the other host to which the same address redirects, `local_files` are what the page loads from this computer,
-    `refused` the error of a site that does not want this `host`. Without an `error`, a page may still answer that
-    it failed.
+    is the other host to which the same address redirects, `missing` is whether there is no such page, `local_files`
+    are what it loads from this computer, `refused` the error of a site that does not want this `host`. Without an
+    `error`, a page may still answer that it failed.
     """
 
     def __init__(self, host: str, queried: list[str]) -> None:
@@ -72,6 +73,7 @@ class _Visit:
         self.refused: BaseException | None = None
         self.models: list[str] = []
         self.local_files: list[str] = []
+        self.missing = False
         self._queried = queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
         self._broken = False
@@ -92,6 +94,7 @@ class _Visit:
         for _ in range(1 + _MOST_REDIRECTS):
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
+                self.missing = response.status_code == 404
                 self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(_content(response))]
             except Exception as error:
                 # The page for errors fails too.
