@@ -93,7 +93,8 @@ def _short_lived(kept: Json, case: Case) -> str:
         if kept["below"] and case.order["read_only"]
         else "its files are lost with each restart and deployment, unless you have the platform keep them"
     )
-    return f"{kept['setting']} ({kept['place']}) names the folder {kept['folder']}. On {case.platform}, {fate}"
+    folder = "in which the site is started" if kept["folder"] in (".", case.project.manage_dir) else kept["folder"]
+    return f"{kept['setting']} ({kept['place']}) names the folder {folder}. On {case.platform}, {fate}"
 
 
 def resolved(

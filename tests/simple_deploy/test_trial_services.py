@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from test_claims import make
+from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import services
+from simple_deploy.trial import services, verdict
+from simple_deploy.trial.case import Case
 from simple_deploy.trial.child.parts.addresses import addresses, is_private
 
 if TYPE_CHECKING:
@@ -212,7 +215,11 @@ def test_uploads_need_a_folder_of_their_own(checkout: Checkout, media: str, fiel
     order = {"application": "blog.wsgi", "asynchronous": False, "read_only": True}
     answer = checkout.tried("settings", "application", "services", **order)
     assert answer["failed"] is None
-    assert [one["folder"] for one in answer["kept"] if one["setting"] == "MEDIA_ROOT"] == named
+    kept = [one for one in answer["kept"] if one["setting"] == "MEDIA_ROOT"]
+    assert [one["folder"] for one in kept] == named
+    tried, _ = verdict.read(Case({**SEEN, "kept": kept}, make(checkout.root), {**ORDER, "read_only": True}, "Upsun"))
+    said = "names the folder in which the site is started. On Upsun, nothing can be written there"
+    assert [said in one for one in tried.short_lived] == [True] * len(named)
 
 
 MAILS = """

@@ -120,7 +120,7 @@ def _uploads(flavour: Flavour, site: Site) -> str:
     )
     return (
         "the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
-        f"{way}. {flavour.docs}/create-apps/image-properties/mounts.html"
+        f"{way}. A mount hides what Git has in that folder. {flavour.docs}/create-apps/image-properties/mounts.html"
     )
 
 
