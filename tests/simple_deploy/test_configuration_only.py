@@ -68,6 +68,7 @@ def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) 
         "collectstatic",
         "static files",
         "services",
+        "local addresses",
         "copied keys",
         "mail",
         "home page",
