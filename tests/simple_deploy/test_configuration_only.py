@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from test_trial import LIGHT
 
 from matrix.engine.deployer import started
 from simple_deploy.effects import installation
@@ -62,18 +63,7 @@ def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) 
     checkout.write("blog/settings.py", text)
     checkout.commit_all("No WSGI")
     outcome = json.loads(checkout.deployer("--json", trial=True).stdout)
-    assert outcome["trial"]["tried"] == [
-        "settings",
-        "application",
-        "collectstatic",
-        "static files",
-        "services",
-        "local addresses",
-        "copied keys",
-        "mail",
-        "home page",
-        "manage.py",
-    ]
+    assert outcome["trial"]["tried"] == LIGHT
     assert "gunicorn 'django.core.wsgi:get_wsgi_application()' " in checkout.read("Procfile")
 
 
