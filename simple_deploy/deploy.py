@@ -21,9 +21,9 @@ Note = Callable[[Step, StepState, str | None], None]
 
 # How many lines of a failed command's output are shown, and how many if the first error is above them; the log has all.
 _TAIL, _LONG_TAIL = 30, 100
-# The first line of an error, in Git's output of a build too.
 # The last line of a traceback, perhaps after the time and the process.
 _RAISED = re.compile(r"(?:^|\]:? |\| )(?:\w+\.)*\w+(?:Error|Exception|DoesNotExist)(?:: |$)")
+# The first line of an error, in Git's output of a build too.
 _ERROR = re.compile(r"(remote: )?\W*(Traceback \(most recent|(error|fatal)\b)", re.IGNORECASE)
 # The same for the site's own log: the traceback of a web server that cannot load the site has 40 lines.
 _LOG_TAIL, _LOG_WIDTH, _LOG_SECONDS = 60, 500, 30

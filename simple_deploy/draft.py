@@ -19,7 +19,7 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import UNTRIED, Options, Plan, Problem, Project, Secret, StaticFiles
+from .model import UNTRIED, Options, Plan, Problem, Project, Secret, StaticFiles, VariableState
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
@@ -151,14 +151,17 @@ def asked(draft: Draft, run: Run, *, before: Draft | None = None) -> Draft:
     if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
         return draft
     typed: dict[str, str | Secret] = {}
-    known = {one.name for one in variables.decide(before.site, run.platform).missing} if before else set()
-    for lacking in variables.decide(draft.site, run.platform).missing:
-        if lacking.name not in known and (
-            value := run.terminal.typed_secret(variables.question(lacking, run.platform))
-        ):
+    for lacking in missing(draft, run, before=before):
+        if value := run.terminal.typed_secret(variables.question(lacking, run.platform)):
             typed[lacking.name] = Secret(value)
     run.log.redact.learn(secrets_in(typed))
     return replace(draft, options=replace(options, variables={**options.variables, **typed})) if typed else draft
+
+
+def missing(draft: Draft, run: Run, *, before: Draft | None = None) -> list[VariableState]:
+    """The variables without which the site cannot start, except those that were missing `before`."""
+    known = {one.name for one in variables.decide(before.site, run.platform).missing} if before else set()
+    return [one for one in variables.decide(draft.site, run.platform).missing if one.name not in known]
 
 
 def locked(draft: Draft, run: Run) -> Draft:

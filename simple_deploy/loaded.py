@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import variables
-from .draft import Draft, Run, asked, with_static
+from .draft import Draft, Run, asked, missing, with_static
 from .model import Problem, Settings, Tried, Variable
 
 
@@ -31,11 +30,10 @@ def loaded(draft: Draft, run: Run) -> Draft:
 
 def _not_with_it(found: Draft, draft: Draft, failed: tuple[Problem, ...], run: Run) -> str:
     """Why the site cannot have the variable that its settings do without: it would fail, or need more from the user."""
-    known = {one.name for one in variables.decide(draft.site, run.platform).missing}
-    more = [one.name for one in variables.decide(found.site, run.platform).missing if one.name not in known]
-    settings = draft.project.settings
     if failed:
         return failed[0].found.splitlines()[0]
+    settings = draft.project.settings
+    more = [one.name for one in missing(found, run, before=draft)]
     if found.project.tried.sends_mail and settings.needs_smtp and not (settings.otherwise or settings).needs_smtp:
         more.append("the SMTP server of a mail service (EMAIL_HOST, EMAIL_HOST_USER)")
     return f"it needs {' and '.join(more)}" if more else ""

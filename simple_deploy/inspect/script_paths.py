@@ -49,24 +49,24 @@ def _folder(node: ast.expr, names: Mapping[str, Path]) -> Path | None:
         case ast.Name(id=name):
             return names.get(name)
         case ast.Attribute(value=inner, attr="parent"):
-            return _above(_folder(inner, names), 1)
+            return _above(_folder(inner, names))
         case ast.Subscript(value=ast.Attribute(value=inner, attr="parents"), slice=ast.Constant(value=int(number))):
             return _above(_folder(inner, names), number + 1)
         case ast.Call(func=ast.Attribute(value=inner, attr=name), args=[]) if name in _SAME:
             return _folder(inner, names)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[inner, *parts]):
-            if name == "join":
-                return _below(_folder(inner, names), parts)
-            return _above(_folder(inner, names), 1 if name == "dirname" else 0 if name in _SAME else None)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[inner, *_]) if name in _SAME:
+            return _folder(inner, names)
+        case ast.Call(func=ast.Name(id="dirname") | ast.Attribute(attr="dirname"), args=[inner, *_]):
+            return _above(_folder(inner, names))
+        case ast.Call(func=ast.Name(id="join") | ast.Attribute(attr="join"), args=[inner, *parts]):
+            return _below(_folder(inner, names), parts)
         case ast.BinOp(left=inner, op=ast.Div(), right=part):
             return _below(_folder(inner, names), [part])
     return None
 
 
-def _above(folder: Path | None, levels: int | None) -> Path | None:
-    if folder is None or levels is None:
-        return None
-    return Path(folder, *[".."] * levels) if levels else folder
+def _above(folder: Path | None, levels: int = 1) -> Path | None:
+    return Path(folder, *[os.pardir] * levels) if folder else None
 
 
 def _below(folder: Path | None, parts: Iterable[ast.expr]) -> Path | None:

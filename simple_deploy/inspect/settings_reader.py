@@ -189,11 +189,8 @@ def _asgi() -> str | None:
 
 def _of_channels_2() -> str | None:
     """The script of Channels 2, where ASGI_APPLICATION only names the routing (Channels 2 docs, "Deploying")."""
-    from django.conf import settings
-
-    package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
-    for candidate in (f"{package}.asgi", "asgi"):
-        script = located(candidate) if not candidate.startswith(".") else None
+    for candidate in (_beside_the_urls("asgi"), "asgi"):
+        script = located(candidate) if candidate else None
         if script and script.origin and b"get_default_application" in Path(script.origin).read_bytes():
             return candidate
     return None
@@ -201,14 +198,19 @@ def _of_channels_2() -> str | None:
 
 def _started(named: str | None, script: str) -> str | None:
     """What the settings name, else the script next to the URL configuration."""
-    from django.conf import settings
-
     if named:
         module, _, name = named.rpartition(".")
         return module if name == "application" else f"{module}:{name}"
+    candidate = _beside_the_urls(script)
+    return candidate if candidate and located(candidate) else None
+
+
+def _beside_the_urls(script: str) -> str:
+    """The module of that name in the package of the URL configuration; "" if that is in no package."""
+    from django.conf import settings
+
     package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
-    candidate = f"{package}.{script}"
-    return candidate if package and located(candidate) else None
+    return f"{package}.{script}" if package else ""
 
 
 def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str | None:

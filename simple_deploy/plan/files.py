@@ -39,7 +39,7 @@ def decide(site: Site, platform: Platform, missing: Sequence[str], locks: Mappin
     whole, kept = _whole(site, [file for file in edits if file.whole])
     return Files(
         edits=tuple(edits),
-        changes=(*changes, *whole, *_locked(project, locks)),
+        changes=(*changes, *whole, *_locked(project, locks, missing)),
         kept=tuple(kept),
         problems=(*problems, *_written_twice(project, edits)),
     )
@@ -104,13 +104,13 @@ def _whole(site: Site, edits: Iterable[FileEdit]) -> tuple[list[FileChange], lis
     return changes, kept
 
 
-def _locked(project: Project, locks: Mapping[str, bytes]) -> Iterable[FileChange]:
+def _locked(project: Project, locks: Mapping[str, bytes], missing: Sequence[str]) -> Iterable[FileChange]:
     for path, after in locks.items():
         before = project.files.get(path)
         why = "pins what was added and nothing else"
         if before is None:
             why = "pins what production installs"
-        elif len(before) == len(after):
+        elif not missing:
             why = "has the hash that the package manager of today expects; no version changes"
         yield FileChange(path=project.real(path), before=before, after=after, why=why)
 

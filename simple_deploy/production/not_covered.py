@@ -45,17 +45,21 @@ class Ways:
 
 
 def _host_lines(settings: Settings) -> Iterator[tuple[str, str]]:
-    """The made-up host that migrations write to the site's own row in the database, and Python that sets another."""
+    """The made-up host that migrations write to the site's own row in the database, with what has or needs it, and
+    Python that sets another.
+    """
+    links = "and links in mails and sitemaps have it"
     if "django.contrib.sites" in settings.installed_apps:
+        fail = ". Without SITE_ID in the settings, pages that ask for the site, such as a login, fail with that"
         yield (
-            "example.com (django.contrib.sites)",
+            f"example.com (django.contrib.sites), {links}{fail if settings.site_by_host else ''}",
             "from django.conf import settings; from django.contrib.sites.models import Site; "
             'Site.objects.update_or_create(pk=getattr(settings, "SITE_ID", None) or 1, '
             f'defaults={{"domain": "{HOST}", "name": "{HOST}"}})',
         )
     if "wagtail.sites" in settings.installed_apps:
         yield (
-            "localhost (Wagtail)",
+            f"localhost (Wagtail), {links}",
             "from wagtail.models import Site; site = Site.objects.get(is_default_site=True); "
             f'site.hostname, site.port = "{HOST}", 443; site.save()',
         )
@@ -106,14 +110,9 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             "WebSockets."
         )
     for host, line in _host_lines(settings):
-        fail = (
-            ". Without SITE_ID in the settings, pages that ask for the site, such as a login, fail with that"
-            if settings.site_by_host and "contrib.sites" in host
-            else ""
-        )
         yield (
-            f"The host in the database stays {host}, and links in mails and sitemaps have it{fail}. After the "
-            f"deployment, run this in Django's shell on the platform: {line}"
+            f"The host in the database stays {host}. After the deployment, run this in Django's shell on the platform: "
+            f"{line}"
         )
     if "django_tenants" in settings.installed_apps:
         yield (

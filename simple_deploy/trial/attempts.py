@@ -10,7 +10,7 @@ from ..contract import Platform, Site, plain
 from ..model import Problem, Record, Tried
 from . import cache, environments, services, starts, verdict
 from .case import Case, Json
-from .checkout import listing
+from .checkout import apart
 from .loading import seen
 from .order import isolated, order
 from .packages import Fetched
@@ -111,10 +111,8 @@ class Attempts:
         offered = environments.offered(site, platform)
         envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
         envs |= {f"offered {name}": value for name, value in offered.running.items()}
-        keeps_out = platform.left_out(site)
-        listed = listing(site.project.root, self.contents, self.record)
-        left_out = {path: by for path in listed if (by := keeps_out(path))}
-        key = cache.key({path: named for path, named in listed.items() if path not in left_out}, asked, envs)
+        sent, left_out = apart(site.project.root, self.contents, platform.left_out(site), self.record)
+        key = cache.key(sent, asked, envs)
         if kept := cache.load(key):
             return kept
         placed = {**isolated(asked), "left_out": left_out, "watched": sorted(offered.running)}

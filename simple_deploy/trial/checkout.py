@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha1
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from ..effects.commands import run
 from ..model import Record
 
 
-def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Record) -> str:
-    """Write HEAD and, over it, `contents` into `tree`; returns the reason if Git cannot."""
+def checkout(
+    root: Path, tree: Path, contents: Mapping[str, bytes], record: Record, *, left_out: Iterable[str] = ()
+) -> str:
+    """Write HEAD and, over it, `contents` into `tree`, without what is `left_out`; returns the reason if Git cannot."""
     tree.mkdir()
     # A separate index: the user's keeps what is staged. Large files stay pointers.
     env = {"GIT_INDEX_FILE": str(tree.with_name("index")), "GIT_LFS_SKIP_SMUDGE": "1"}
@@ -21,7 +23,18 @@ def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Reco
         if not ran.ok:
             return ran.stderr.strip() or "git failed"
     write(tree, contents)
+    for path in left_out:
+        (tree / path).unlink(missing_ok=True)
     return ""
+
+
+def apart(
+    root: Path, contents: Mapping[str, bytes], keeps_out: Callable[[str], str], record: Record
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What a build gets of `listing`, and what it does not get: path -> the file of the project that keeps it out."""
+    listed = listing(root, contents, record)
+    left_out = {path: by for path in listed if (by := keeps_out(path))}
+    return {path: named for path, named in listed.items() if path not in left_out}, left_out
 
 
 def listing(root: Path, contents: Mapping[str, bytes], record: Record) -> dict[str, str]:

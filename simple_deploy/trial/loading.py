@@ -46,11 +46,9 @@ def seen(
         # The child sees paths with links resolved.
         folder = Path(os.path.realpath(name))
         tree = folder / "tree"
-        failed = checkout(project.root, tree, contents, record)
+        failed = checkout(project.root, tree, contents, record, left_out=order["left_out"])
         if failed:
             raise OSError(failed)
-        for path in order["left_out"]:
-            (tree / path).unlink(missing_ok=True)
         if order["read_only"] and order["collected"]:
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from ..effects.commands import running
 from ..messages import errors
 from ..model import Problem, Record
 from . import cache
-from .checkout import checkout, listing
+from .checkout import apart, checkout
 
 _SECONDS = 90
 # The last error of the build backend, without those of a compiler, a program or a network that is missing here.
@@ -33,28 +33,19 @@ def building(
 
     A build fetches its backend, so nothing is built without `fetches`, nor for another Python than the one here.
     """
-    project = site.project
-    here = (sys.version_info.major, sys.version_info.minor)
-    uv = None
-    if fetches and "." in project.dependencies.files and site.recipe.python.series == here:
-        uv = fetching.uv(record)
-    if uv is None:
+    root = site.project.root
+    here = site.recipe.python.series == (sys.version_info.major, sys.version_info.minor)
+    if not (fetches and here and "." in site.project.dependencies.files):
         yield tuple
         return
-    left_out = platform.left_out(site)
-    paths = {path: blob for path, blob in listing(project.root, contents, record).items() if not left_out(path)}
-    key = "built-" + sha256(json.dumps([paths, sys.version], sort_keys=True).encode()).hexdigest()
-    if cache.load(key):
-        yield tuple
-        return
+    sent, left_out = apart(root, contents, platform.left_out(site), record)
+    key = "built-" + sha256(json.dumps([sent, sys.version], sort_keys=True).encode()).hexdigest()
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
         tree, wheels = Path(name, "tree"), Path(name, "wheels")
-        if checkout(project.root, tree, contents, record):
+        uv = None if cache.load(key) else fetching.uv(record)
+        if uv is None or checkout(root, tree, contents, record, left_out=left_out):
             yield tuple
             return
-        for path in (path for path in tree.rglob("*") if path.is_file()):
-            if path.relative_to(tree).as_posix() not in paths:
-                path.unlink()
         argv = (uv, "build", "--wheel", "--python", sys.executable, "--out-dir", str(wheels), str(tree))
         with running([argv], cwd=Path(name)) as (program,):
 
