@@ -37,6 +37,7 @@ EXAMPLES: dict[str, object] = {
     "chosen": "uv",
     "choices": "--package-manager pip or --package-manager poetry",
     "package": "gunicorn",
+    "extras": ["all"],
     "source": "acme-deploy 1.0",
     "specifier": "==19.9.0",
     "requirement": "pywin32==306",
@@ -105,6 +106,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "FileNotFoundError: [Errno 2] No such file or directory: '/srv/me/blog/log/site.log' "
         "(blog/settings.py:40)",
     },
+    "page_loads_locally": {"file": "http://localhost:5173/@vite/client"},
     "page_fails": {
         "platform": "Fly.io",
         "address": "/",

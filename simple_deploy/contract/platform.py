@@ -48,12 +48,13 @@ class Platform:
 
     `contract` is the VERSION that it was written for. `files` are its own files in the project, complete without a
     survey; `steps` bring the site online after the commit. `reads` are the files at the Git root that its functions
-    read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database, the
-    default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform builds the
-    folder as it is and not the commit; `variables_in_build` is whether the build has the app's variables;
-    `read_only` whether the running site cannot write below the project's folder; `left_out` tells which file of the
-    project keeps a path of the repository out of the build ("": none does); `starts` are the
-    commands of a user's own files that start the site; `customers` says who can use it, unless anyone can.
+    read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database,
+    the default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform
+    builds the folder as it is and not the commit; `variables_in_build` is whether the build has the app's
+    variables; `read_only` whether the running site cannot write below the project's folder; `search_paths` are the
+    folders below the Git root where Python looks for modules whatever starts the site; `left_out` tells which file
+    of the project keeps a path of the repository out of the build ("": none does); `starts` are the commands of a
+    user's own files that start the site; `customers` says who can use it, unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
     account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
@@ -83,6 +84,7 @@ class Platform:
     deploys_folder: bool = False
     variables_in_build: bool = True
     read_only: Callable[[Site], bool] = lambda site: False
+    search_paths: tuple[str, ...] = ()
     left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
     starts: Callable[[Site], tuple[Start, ...]] = _nothing
     customers: str = ""

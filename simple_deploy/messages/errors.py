@@ -644,6 +644,13 @@ trial_failed = Message(
     remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+page_loads_locally = Message(
+    code="page-loads-locally",
+    found="The page at / loads files from a server of your computer, which visitors cannot reach: {file}",
+    remedy="Turn off the development mode of your front end in production, and have its files built or in Git. Then\n"
+    "commit. If production has another address there, --no-trial skips this check.",
+)
+
 page_fails = Message(
     code="page-fails",
     found="On {platform}, the page at {address} would fail: {reason}",
@@ -1006,6 +1013,7 @@ module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",
     remedy="Add {package} to {manifest}, update the lock file if there is one, and commit.\n"
+    "{extras:It is in the extra * of your own package, which production can install too: -e .[*]\n}"
     "If only development needs it, load it only there, for example where a variable turns DEBUG on:\n"
     'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',
 )

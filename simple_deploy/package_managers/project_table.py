@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -59,3 +59,14 @@ def named(project: dict[str, Any], extras: Iterable[str] = ()) -> dict[str, Requ
     chosen = [project.get("dependencies", []), *(optional.get(extra, []) for extra in extras)]
     found = (parse(text) for group in chosen for text in group)
     return {canonical(requirement.name): requirement for requirement in found if requirement}
+
+
+def extras_with(package: str, files: Files) -> Iterator[str]:
+    """The extras of the project's own package that require the other one."""
+    try:
+        optional = table(document(files)).get("optional-dependencies", {})
+    except ValueError:
+        return
+    for extra, lines in optional.items():
+        if canonical(package) in (canonical(found.name) for found in map(parse, lines) if found):
+            yield extra

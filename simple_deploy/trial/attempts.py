@@ -72,6 +72,7 @@ class Attempts:
             read_only=platform.read_only(site),
             collected=static.root if static else "",
             starts=starts.wanted(site, platform),
+            search_paths=platform.search_paths,
         )
         answer = self._answer(asked)
         if isinstance(answer, str):

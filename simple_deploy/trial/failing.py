@@ -7,6 +7,7 @@ import re
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project
+from ..package_managers import Known, project_table
 from ..package_managers.modules import package_of
 from ..production.build_only import UNKNOWN
 from . import paths
@@ -114,7 +115,8 @@ def unlisted(module: str, package: str, reason: str, project: Project) -> Proble
     """The problem of a module that no declared package brings."""
     dependencies = project.dependencies
     manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
-    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=reason)
+    extras = list(project_table.extras_with(package, Known(project.files)))[:1]
+    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=reason, extras=extras)
 
 
 def said(failed: Json) -> str:

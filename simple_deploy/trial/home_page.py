@@ -27,10 +27,9 @@ def read(case: Case) -> tuple[Problem | None, str]:
     if case.answer["refused"]:
         return _refused(case)
     if files := case.answer["local_files"]:
-        return (
-            None,
-            f"the page at / loads files from a server of your computer, which visitors cannot reach: {files[0]}",
-        )
+        problem = errors.page_loads_locally(file=files[0])
+        # A placeholder may be such an address.
+        return (None, f"perhaps {problem.found[0].lower()}{problem.found[1:]}") if case.guesses else (problem, "")
     if case.answer["no_home"]:
         return None, "the site has no page at /, so its address alone answers 404 Not Found"
     return None, ""

@@ -27,9 +27,11 @@ def order(
     read_only: bool,
     collected: str,
     starts: Sequence[Mapping[str, Any]] = (),
+    search_paths: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
-    which the build collects static files, `starts` what else the site's start commands load.
+    which the build collects static files, `starts` what else the site's start commands load, `search_paths`
+    are those of the platform.
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
@@ -59,7 +61,8 @@ def order(
         "manage_dir": project.manage_dir,
         "root": str(project.root),
         "absent": [str(project.root), os.path.realpath(Path.home())],
-        "paths": list(project.more_paths),
+        "paths": [one for one in dict.fromkeys((*project.more_paths, *search_paths)) if one != project.manage_dir],
+        "installed": "." in project.dependencies.files,
         "built": _built(project),
     }
 

@@ -449,10 +449,11 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
 ) -> None:
     answer = requested(checkout, f"return HttpResponse({page!r})")
     assert (answer["home"], answer["local_files"]) == (None, [loads] if loads else [])
-    note = verdict.read(Case({**SEEN, "local_files": answer["local_files"]}, make(tmp_path), ORDER, "Heroku"))[
-        0
-    ].home_page
-    assert note.endswith(f"which visitors cannot reach: {loads}") if loads else not note
+    seen, project = {**SEEN, "local_files": answer["local_files"]}, make(tmp_path)
+    problems = verdict.read(Case(seen, project, ORDER, "Heroku"))[1]
+    assert [one.code for one in problems] == (["page-loads-locally"] if loads else [])
+    tried, problems = verdict.read(Case(seen, project, ORDER, "Heroku", guessed={"CDN_URL"}))
+    assert (problems, tried.home_page.endswith(f"cannot reach: {loads}") and bool(loads)) == ((), bool(loads))
 
 
 @pytest.mark.parametrize(("name", "fails"), [("site.css", False), ("gone.css", True)])

@@ -335,6 +335,23 @@ def test_a_folder_of_the_project_on_the_path_is_that_of_the_commit(
     assert run_child(tree, settings, root=str(root), absent=[str(root)])["failed"] is None
 
 
+@pytest.mark.parametrize("folder", [".", "src"])
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_projects_own_package_is_there_only_if_production_installs_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str, installed: bool
+) -> None:
+    """An editable installation that only developers have names the root, or its folder src."""
+    root, tree = tmp_path / "developers", tmp_path / "tree"
+    for place in (root, tree):
+        (place / folder / "shop").mkdir(parents=True)
+        (place / folder / "shop" / "__init__.py").write_text("", encoding="utf-8")
+    (tree / "site").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(root / folder))
+    order = {"root": str(root), "absent": [str(root)], "installed": installed, "tree": str(tree)}
+    failed = run_child(tree / "site", "import shop\n", **order)["failed"]
+    assert (failed and failed["missing"]) == (None if installed else "shop")
+
+
 def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
     both = [
         {"module": name, "file": f"{name}.py", "packages": ["one", "two"]} for name in ("sortedcontainers", "never")

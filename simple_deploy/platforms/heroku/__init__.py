@@ -55,4 +55,6 @@ PLATFORM = Platform(
     environment=environment,
     left_out=slugignore.left_out,
     starts=starts,
+    # PYTHONPATH names the Git root (heroku-buildpack-python).
+    search_paths=(".",),
 )

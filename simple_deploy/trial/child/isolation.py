@@ -11,11 +11,14 @@ from typing import Any
 def as_in_production(order: dict[str, Any]) -> None:
     """Find the project in the tree and the fetched packages, and nothing that production does not install."""
     root, tree = Path(order.get("root", "")), Path(order["tree"])
-    # An editable installation points to the developer's own folder.
+    # An editable installation points to the developer's own folder: production may not have that of the project itself.
+    own = set() if order.get("installed") else {root, root / "src"}
     if order.get("root"):
-        sys.path[:] = [_copied(name, root, tree) for name in sys.path]
+        sys.path[:] = [_copied(name, root, tree) for name in sys.path if Path(name) not in own]
         for folders in maps_of_editable():
-            folders.update({name: _copied(str(folder), root, tree) for name, folder in folders.items()})
+            kept = {name: folder for name, folder in folders.items() if Path(folder).parent not in own}
+            folders.clear()
+            folders.update({name: _copied(str(folder), root, tree) for name, folder in kept.items()})
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
     first = _first_of_packages()
     sys.path[first:first] = order.get("before", ())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from real_tools import instead_of_requirements, refused
 
 from simple_deploy import package_managers
-from simple_deploy.package_managers import Known, pyproject
+from simple_deploy.package_managers import Known, project_table, pyproject
 from simple_deploy.text import toml_file
 from simple_deploy.text.text_file import edited
 
@@ -136,3 +136,11 @@ def test_only_the_list_of_dependencies_changes(
     assert now[: len(known)] == known
     assert set(now[len(known) :]) == set(package_managers.missing(dependencies, WANTED))
     assert package_managers.missing(detected({"pyproject.toml": after}), WANTED) == ()
+
+
+@pytest.mark.parametrize(("package", "extras"), [("Django_FSM", ["flow", "all"]), ("django", []), ("x", [])])
+def test_the_extras_of_the_projects_own_package_that_have_a_package(package: str, extras: list[str]) -> None:
+    lines = (
+        '[project]\nname = "a"\n[project.optional-dependencies]\nflow = ["django-fsm>=2"]\nall = ["y", "django.fsm"]\n'
+    )
+    assert list(project_table.extras_with(package, Known({"pyproject.toml": lines.encode()}))) == extras
