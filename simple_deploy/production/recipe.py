@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from ..model import FrontEnd, Options, Project, Settings
+from ..masking.unsafe import turns_off, turns_on
+from ..model import FrontEnd, Options, Project, Secret, Settings
 from .build_only import BUILD_ONLY_KEY, SETTINGS, build_only
 from .database import extensions
 from .native import Native, native
@@ -40,11 +41,11 @@ class Recipe:
 
     `python` is the version for production, and its source. `install` are the commands that create the environment
     `.venv` from `files` (".": the whole project), with `install_env` in their environment; `tool` is the package
-    manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the site,
-    `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
-    before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
-    needs msgfmt, from the system package gettext. `extensions` are those of PostgreSQL that the database needs.
-    `release` runs before each new version.
+    manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the
+    site, `build_variables` only while `build` runs: placeholders for values that a build does not have, and the
+    user's switches. `front_end` is built before that, with Node.js. `translate` compiles translations after it
+    (empty: Git tracks the compiled ones); it needs msgfmt, from the system package gettext. `extensions` are those
+    of PostgreSQL that the database needs. `release` runs before each new version.
 
     `upload` collects static files into a storage of the project's own. It needs the variables of the site: it runs
     after `release`, or in the build on platforms whose builds have them.
@@ -120,6 +121,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         build_variables={
             "SECRET_KEY": BUILD_ONLY_KEY,
             **build_only(project.variables, ("SECRET_KEY",)),
+            **_switches(project, options),
             # A build may lack the user's variables.
             **(selecting if named else {}),
         },
@@ -141,6 +143,14 @@ def recipe(project: Project, options: Options) -> Recipe:
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
     )
+
+
+def _switches(project: Project, options: Options) -> dict[str, str]:
+    """The user's values that only turn something on or off: no secrets, and a build may do something else without."""
+    read = {one.name for one in project.variables if one.in_build}
+    given = {**options.recorded, **options.variables}
+    texts = {name: value.reveal() if isinstance(value, Secret) else value for name, value in given.items()}
+    return {name: text for name, text in texts.items() if name in read and (turns_on(text) or turns_off(text))}
 
 
 def front_end(project: Project) -> FrontEnd | None:

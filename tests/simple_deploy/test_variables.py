@@ -425,3 +425,13 @@ def test_the_order_of_variables_does_not_depend_on_what_the_trial_asked_for() ->
     for name in ("FIRST", "LAST"):
         tried = Tried(variables=(Variable(name=name, place="s.py:1", needed="yes"),))
         assert [one.name for one in _with_tried(known, tried)] == ["FIRST", "LAST"]
+
+
+@pytest.mark.parametrize(
+    ("value", "there"),
+    [("False", True), (Secret("0"), True), ("on", True), ("sk-123", False), (Secret("sk-123"), False), ("2", False)],
+)
+def test_a_build_gets_the_users_switches_and_no_other_value(value: str | Secret, there: bool) -> None:
+    read = Variable(name="USE_S3", place="s.py:1", needed="no")
+    site = Site(project=project(read), options=wanted(variables={"USE_S3": value}), remote=NEW)
+    assert ("USE_S3" in site.recipe.build_variables) is there
