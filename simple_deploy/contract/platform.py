@@ -51,7 +51,8 @@ class Platform:
     read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database,
     the default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform
     builds the folder as it is and not the commit; `variables_in_build` is whether the build has the app's
-    variables; `read_only` whether the running site cannot write below the project's folder; `search_paths` are the
+    variables; `read_only` whether the running site cannot write below the project's folder, `writable` are the
+    folders (relative to the Git root) where it can; `search_paths` are the
     folders below the Git root where Python looks for modules whatever starts the site; `left_out` tells which file
     of the project keeps a path of the repository out of the build ("": none does); `starts` are the commands of a
     user's own files that start the site; `customers` says who can use it, unless anyone can.
@@ -84,6 +85,7 @@ class Platform:
     deploys_folder: bool = False
     variables_in_build: bool = True
     read_only: Callable[[Site], bool] = lambda site: False
+    writable: Callable[[Site], tuple[str, ...]] = _nothing
     search_paths: tuple[str, ...] = ()
     left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
     starts: Callable[[Site], tuple[Start, ...]] = _nothing

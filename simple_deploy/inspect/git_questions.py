@@ -20,6 +20,13 @@ def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozense
     return frozenset(path for mode, _, path in entries if mode.startswith("100644"))
 
 
+def tracks(root: Path, folder: str, record: Record) -> bool:
+    """Whether it tracks a file in the folder."""
+    ran = run(("git", "ls-files", "-z", "--", f":(literal){folder}"), cwd=root)
+    record(ran, False)
+    return bool(ran.stdout)
+
+
 def ignored_paths(root: Path, paths: Sequence[str], record: Record) -> frozenset[str]:
     """Those that Git ignores, and does not track."""
     if not paths:

@@ -28,7 +28,8 @@ class Git:
     tracks. A folder ends with a slash and stands for its contents. `uncompiled` are Django's translations (.po) whose
     compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
     that of the whole repository. `ignored` are files that production needs and Git ignores, `not_executable` those that
-    files of a platform start as commands and Git does not have as executable.
+    files of a platform start as commands and Git does not have as executable. `tracks_uploads` is whether it tracks
+    files in MEDIA_ROOT.
     """
 
     head: str | None
@@ -42,6 +43,7 @@ class Git:
     shallow: bool = False
     ignored: frozenset[str] = frozenset()
     not_executable: frozenset[str] = frozenset()
+    tracks_uploads: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .dependencies import Dependencies
 from .git import Git, Ignored
@@ -159,6 +159,16 @@ class Project:
     def manage_py(self) -> str:
         """manage.py as seen from the Git root."""
         return f"{self.manage_dir}/manage.py" if self.nested else "manage.py"
+
+    @property
+    def media(self) -> str:
+        """The folder of uploads (MEDIA_ROOT); "" if it is not below the Git root, or there is none."""
+        if not self.settings.media_root:
+            return ""
+        root = PurePosixPath(self.root.resolve().as_posix())
+        media = PurePosixPath(Path(self.settings.media_root).as_posix())
+        below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
+        return below if below != "." else ""
 
     @property
     def code_dir(self) -> str:

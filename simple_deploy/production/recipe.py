@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from ..masking.unsafe import turns_off, turns_on
@@ -135,7 +134,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url))
         if static
         else None,
-        media=_media(project),
+        media=project.media,
         manage_py=project.manage_py,
         chdir=project.manage_dir if project.nested else "",
         python_path=",".join(posixpath.relpath(one, project.manage_dir) for one in project.more_paths),
@@ -190,13 +189,3 @@ def _path(static_url: str | None) -> str:
     parts = urlsplit(static_url or "static/")
     path = parts.path.strip("/")
     return f"/{path}" if path and not parts.netloc else ""
-
-
-def _media(project: Project) -> str:
-    """MEDIA_ROOT relative to the Git root."""
-    if not project.settings.media_root:
-        return ""
-    root = PurePosixPath(project.root.resolve().as_posix())
-    media = PurePosixPath(Path(project.settings.media_root).as_posix())
-    below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
-    return below if below != "." else ""

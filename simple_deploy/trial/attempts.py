@@ -70,6 +70,7 @@ class Attempts:
             fetched,
             whole=site.options.deploys,
             read_only=platform.read_only(site),
+            writable=platform.writable(site),
             collected=static.root if static else "",
             starts=starts.wanted(site, platform),
             search_paths=platform.search_paths,

@@ -49,9 +49,10 @@ def seen(
         failed = checkout(project.root, tree, contents, record, left_out=order["left_out"])
         if failed:
             raise OSError(failed)
-        if order["read_only"] and order["collected"]:
-            # The build has made it.
-            (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
+        if order["read_only"]:
+            # The build has made the one, the platform the others.
+            for there in filter(None, (order["collected"], *order["writable"])):
+                (tree / there).mkdir(parents=True, exist_ok=True)
         withheld = dict(order["withheld"])
         placed = {**order, "tree": str(tree), "withheld": withheld}
         parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]

@@ -25,13 +25,14 @@ def order(
     *,
     whole: bool,
     read_only: bool,
+    writable: Sequence[str] = (),
     collected: str,
     starts: Sequence[Mapping[str, Any]] = (),
     search_paths: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
-    which the build collects static files, `starts` what else the site's start commands load, `search_paths`
-    are those of the platform.
+    """The order as JSON. `requirements` are what the plan adds to the project's own; the running site can write the
+    folders of `writable`, although the rest is `read_only`; `collected` is the folder into which the build collects
+    static files, `starts` what else the site's start commands load, `search_paths` are those of the platform.
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
@@ -50,6 +51,7 @@ def order(
         **places,
         "lacking": lacking,
         "read_only": read_only,
+        "writable": list(writable),
         "collected": collected,
         "own_manifest": is_strict(project.settings),
         "starts": [] if lacking else list(starts),

@@ -1183,6 +1183,11 @@ def test_writes_below_the_folder_are_refused_as_on_a_read_only_file_system(tmp_p
     frozen.refuse("open", (str(tmp_path / "tree.txt"), "w", 0))
     frozen.refuse("os.mkdir", (str(tree / "there"), 0o777, -1))
     frozen.refuse("os.listdir", (str(tree),))
+    mounted = Frozen(str(tree), ["uploads"])
+    mounted.on = True
+    mounted.refuse("open", (str(tree / "uploads" / "a"), "w", 0))
+    with pytest.raises(OSError, match="Read-only file system"):
+        mounted.refuse("open", (str(tree / "uploads.txt"), "w", 0))
     frozen.built = True
     frozen.refuse("os.mkdir", (str(tree / "new"), 0o777, -1))
     with pytest.raises(OSError, match="Read-only file system"):

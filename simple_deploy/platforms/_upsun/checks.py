@@ -19,8 +19,8 @@ from simple_deploy.contract import (
 from . import texts
 from .deploy_hook import FINISHED
 from .extensions import not_enabled
-from .files import media
 from .flavour import Flavour
+from .mounts import media, mounted
 from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread
 from .python import DEPRECATED, PYTHONS, SUPPORTED, choose
 from .variables import has_own_secret, of
@@ -112,6 +112,12 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
 def _uploads(flavour: Flavour, site: Site) -> str:
     """How uploads are kept: our file has the lines for it, a user's own may not."""
     folder = media(site)
+    if mounted(flavour, site):
+        return (
+            f"uploads are kept in {folder} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
+            f"site runs. Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, "
+            f"have to: {flavour.docs}/create-apps/image-properties/web.html"
+        )
     way = (
         f"Add a key `mounts` with the folder {folder} to your own {flavour.app_file}"
         if own_text(flavour, site) is not None
@@ -172,7 +178,7 @@ def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
     left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address", ways=_WAYS)
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)
-        if site.project.settings.media_root and read_only(flavour, site)
+        if site.project.settings.media_root and read_only(flavour, site) and not mounted(flavour, site)
         else ()
     )
     return (*left, *uploads)

@@ -14,6 +14,7 @@ from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, File
 from .deploy_hook import FINISHED
 from .extensions import enabled
 from .flavour import Flavour, Template
+from .mounts import mounts
 from .own_file import serves_www
 from .python import choose
 from .variables import has_own_secret
@@ -28,7 +29,7 @@ _GUNICORN = ("--workers", "2", "--timeout", "30")
 
 def files(flavour: Flavour, site: Site) -> tuple[FileEdit, ...]:
     """The platform's own files, and the one that sets SECRET_KEY for settings that read it."""
-    values = _values(site)
+    values = _values(flavour, site)
     return tuple(_file_edit(template, values) for template in (*flavour.templates, _ENVIRONMENT))
 
 
@@ -37,7 +38,7 @@ def _file_edit(template: Template, values: Mapping[str, str | Sequence[str]]) ->
     return FileEdit(path=template.path, edit=lambda present: text, why=template.why, whole=True)
 
 
-def _values(site: Site) -> dict[str, str | Sequence[str]]:
+def _values(flavour: Flavour, site: Site) -> dict[str, str | Sequence[str]]:
     recipe = site.recipe
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in recipe.build_variables.items())
     return {
@@ -53,7 +54,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         # The line is run by a shell, which expands the port.
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
         "static": list(_static(site)),
-        "media": quoted(media(site)),
+        "mounts": list(mounts(flavour, site)),
         "extensions": list(enabled(site.recipe.extensions)),
         "database_url": list(_database_url(site)),
     }
@@ -67,11 +68,6 @@ def quoted(text: str) -> str:
 def in_venv(argv: Sequence[str]) -> str:
     """A command of the environment, which is not activated here."""
     return f".venv/bin/{shlex.join(argv)}"
-
-
-def media(site: Site) -> str:
-    """The folder of uploads, or one that a project without uploads can use."""
-    return site.recipe.media or "media"
 
 
 def _build(recipe: Recipe, given: str) -> Iterator[str]:
@@ -150,11 +146,12 @@ def _static(site: Site) -> Iterator[str]:
         yield f"{quoted(static.path)}:"
         yield f"  root: {quoted(static.root)}"
         yield "  passthru: true"
-        yield "  rules:"
-        yield "    # The name contains a hash of the content, so browsers can cache the file forever."
-        yield "    '\\.[0-9a-f]{12}\\.':"
-        yield "      headers:"
-        yield '        Cache-Control: "public, max-age=31536000, immutable"'
+        if site.project.settings.static.names == "hashed":
+            yield "  rules:"
+            yield "    # The name contains a hash of the content, so browsers can cache the file forever."
+            yield "    '\\.[0-9a-f]{12}\\.':"
+            yield "      headers:"
+            yield '        Cache-Control: "public, max-age=31536000, immutable"'
 
 
 def environment(site: Site) -> Mapping[str, str]:

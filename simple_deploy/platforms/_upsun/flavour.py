@@ -23,8 +23,9 @@ class Flavour:
 
     `token` is the variable with an API token, `vendor` the product's name in the CLI's installer. `link` is the file in
     which the CLI records the project of a folder. `templates` begin with the file that defines how the app is built,
-    deployed and started. Projects of organizations of the type `foreign` belong to the other product. `customers` says
-    who can use the product, unless everybody can: then a new organization is never of its own type.
+    deployed and started; `mount` are its lines for a mount of {folder}. Projects of organizations of the type
+    `foreign` belong to the other product. `customers` says who can use the product, unless everybody can: then a new
+    organization is never of its own type.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Flavour:
     vendor: str
     foreign: str
     templates: tuple[Template, ...]
+    mount: tuple[str, ...]
     docs: str
     costs: str
     reading: tuple[Link, ...]

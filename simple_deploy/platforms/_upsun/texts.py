@@ -121,7 +121,7 @@ def guide(flavour: Flavour) -> Guide:
         checklist=(
             "Check which backups are made, and test restoring one.",
             "Choose a mail service and set its variables.",
-            "If users upload files, add a mount for them.",
+            "If users upload files, check that a mount keeps them, and that your site serves them.",
             "Set an alert on the organization's billing.",
         ),
         reading=(*_reading(docs), *flavour.reading),

@@ -66,7 +66,6 @@ def _own_folders(site: Site) -> Iterator[str]:
     yield from (literal(path.rstrip("/")) for path in found if path != "__pycache__/")
     for path in map(literal, project.settings.sqlite_files):
         yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
-    media = site.recipe.media
     # Files that Git has belong to the site, and some of them may be static files.
-    if media and not any(path.startswith(f"{media}/") for path in project.ignored.tracked):
-        yield literal(media)
+    if site.recipe.media and not project.git.tracks_uploads:
+        yield literal(site.recipe.media)

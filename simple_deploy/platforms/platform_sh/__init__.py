@@ -37,6 +37,7 @@ PLATFORM = platform(
                 why="the addresses of the site",
             ),
         ),
+        mount=("disk: 512  # MB", "mounts:", "  {folder}:", "    source: local", "    source_path: uploads"),
         docs="https://fixed.docs.upsun.com",
         costs=_FACTS["price"].value,
         reading=(

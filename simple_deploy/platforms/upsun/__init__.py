@@ -26,6 +26,7 @@ PLATFORM = platform(
                 why="how Upsun builds, starts and reaches the site, and its database",
             ),
         ),
+        mount=("mounts:", "  {folder}:", "    source: storage"),
         docs="https://docs.upsun.com",
         costs=_FACTS["price"].value,
         reading=(

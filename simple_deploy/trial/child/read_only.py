@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,15 @@ def _writes(mode: str | None, flags: int) -> bool:
 class Frozen:
     """While it is `on`, what would change files below the folder fails as on a read-only file system.
 
-    With `built`, folders may be made: the build has run the same code, and made them.
+    The folders of `but` (relative to it) can be written. With `built`, folders may be made: the build has run the same
+    code, and made them.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, but: Iterable[str] = ()) -> None:
         self.on = False
         self.built = False
         self._folder = os.path.realpath(folder) + os.sep
+        self._but = tuple(os.path.realpath(Path(folder, one)) + os.sep for one in but)
 
     def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit hook. Raises OSError."""
@@ -41,5 +44,7 @@ class Frozen:
 
     def _is_below(self, name: str, event: str) -> bool:
         path = os.path.realpath(name)
+        if f"{path}{os.sep}".startswith(self._but):
+            return False
         # A folder that exists is reported as such.
         return path.startswith(self._folder) and not (event == "os.mkdir" and (self.built or Path(path).is_dir()))

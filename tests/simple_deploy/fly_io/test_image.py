@@ -14,7 +14,7 @@ import pytest
 from test_claims import wanted
 
 from simple_deploy.contract import Remote, Site
-from simple_deploy.model import Ignored, Project
+from simple_deploy.model import Project
 from simple_deploy.platforms.fly_io.dockerfile import dockerfile
 from simple_deploy.platforms.fly_io.left_out import dockerignore
 from simple_deploy.production.build_only import BUILD_ONLY_KEY
@@ -163,9 +163,9 @@ def test_files_excluded_from_the_image(project: Callable[..., Project]) -> None:
 
 def test_uploads_that_git_has_are_in_the_image(project: Callable[..., Project]) -> None:
     made = project(media_root="/srv/blog/static/images")
-    made = replace(made, ignored=Ignored(tracked=("static/images.css", "static/images/logo.png")))
+    made = replace(made, git=replace(made.git, tracks_uploads=True))
     assert "static/images" not in dockerignore(None, Site(project=made, options=wanted())).splitlines()
-    made = replace(made, ignored=Ignored(tracked=("static/images.css",)))
+    made = replace(made, git=replace(made.git, tracks_uploads=False))
     assert "static/images" in dockerignore(None, Site(project=made, options=wanted())).splitlines()
 
 

@@ -242,6 +242,10 @@ def test_the_users_own_hook_is_not_judged(project: Make, options: Options_) -> N
 
 def test_notes(project: Make, options: Options_) -> None:
     (uploads,) = UPSUN.notes(Site(project=project(media_root="/srv/blog/media"), options=options()))
+    assert "uploads are kept in media (MEDIA_ROOT), a mount" in uploads
+    tracked = project(media_root="/srv/blog/media")
+    tracked = replace(tracked, git=replace(tracked.git, tracks_uploads=True))
+    (uploads,) = UPSUN.notes(Site(project=tracked, options=options()))
     assert "make media writable" in uploads
     (region,) = UPSUN.notes(Site(project=project(), options=options(region="us-2.platform.sh"), remote=known()))
     assert region == "the project Blog is already in the region eu-5.platform.sh and stays there."
@@ -273,7 +277,7 @@ def test_a_deprecated_python_is_used_with_the_way_out(
 
 def test_what_is_left_to_the_user(project: Make) -> None:
     made = project(allowed_hosts=("localhost", "www.example.com"), media_root="/srv/blog/media")
-    assert len(UPSUN.not_done(Site(project=made, options=wanted()))) == 4
+    assert len(UPSUN.not_done(Site(project=made, options=wanted()))) == 3
     assert UPSUN.not_done(Site(project=made, options=wanted()))[0].startswith(
         "www.example.com (ALLOWED_HOSTS) is not connected"
     )

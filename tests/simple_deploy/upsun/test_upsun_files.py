@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,13 +187,30 @@ def test_other_settings_modules_are_set(project: Make, options: Options_) -> Non
     assert "DJANGO_SETTINGS_MODULE" not in app_of("upsun", project(), options())["variables"]["env"]
 
 
-def test_uploads_are_explained_where_they_would_be(project: Make, options: Options_) -> None:
-    text = written("upsun", project(media_root="/srv/blog/site/up loads"), options())[".upsun/config.yaml"]
-    commented = text[text.index("    # mounts:") : text.index("\nservices:")]
-    assert yaml.safe_load(commented.replace("    # ", "")) == {"mounts": {"site/up loads": {"source": "storage"}}}
+def test_uploads_are_mounted(project: Make, options: Options_) -> None:
+    made = project(media_root="/srv/blog/site/up loads")
+    assert app_of("upsun", made, options())["mounts"] == {"site/up loads": {"source": "storage"}}
+    assert app_of("platform_sh", made, options())["mounts"] == {
+        "site/up loads": {"source": "local", "source_path": "uploads"}
+    }
+    assert app_of("platform_sh", made, options())["disk"] == 512
+
+
+def test_a_mount_that_would_hide_files_is_a_comment(project: Make, options: Options_) -> None:
+    tracking = project(media_root="/srv/blog/media")
+    tracking = replace(tracking, git=replace(tracking.git, tracks_uploads=True))
+    static_inside = project(media_root="/srv/blog/media", static_root="media/static")
+    elsewhere = project(media_root="/srv/uploads")
+    for made in (tracking, static_inside, elsewhere, project(media_root="/srv/blog"), project()):
+        text = written("upsun", made, options())[".upsun/config.yaml"]
+        commented = text[text.index("    # mounts:") : text.index("\nservices:")]
+        assert yaml.safe_load(commented.replace("    # ", "")) == {"mounts": {"media": {"source": "storage"}}}
+
+
+def test_the_mount_of_a_project_without_uploads_is_a_comment(project: Make, options: Options_) -> None:
     text = written("platform_sh", project(), options())[".platform.app.yaml"]
     commented = text[text.index("# disk:") :]
-    assert yaml.safe_load(commented.replace("# ", "")) == {
+    assert yaml.safe_load(re.sub("(?m)^# ", "", commented)) == {
         "disk": 512,
         "mounts": {"media": {"source": "local", "source_path": "uploads"}},
     }

@@ -108,7 +108,7 @@ def _watched(order: dict[str, Any]) -> dict[str, str]:
 
 def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, Any]) -> None:
     """The first failure of the project ends the trial."""
-    frozen = Frozen(order["tree"])
+    frozen = Frozen(order["tree"], order.get("writable", ()))
     sys.addaudithook(frozen.refuse)
     sys.addaudithook(refuse_network)
     sys.addaudithook(Absent(order).refuse)

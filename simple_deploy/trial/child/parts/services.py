@@ -42,17 +42,20 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
+    lasting = [tree / folder for folder in order.get("writable", ())]
     for setting, folder in _stored(settings) if order["read_only"] else ():
         if setting == "CACHES" and order.get("lacking"):
             # The settings block moves these, and has no effect here.
             continue
         path = Path(os.path.realpath(folder))
-        if path.is_relative_to(tree):
+        if path.is_relative_to(tree) and not any(map(path.is_relative_to, lasting)):
             name = path.relative_to(tree).as_posix()
             place = setting_place(tree, found["settings"], setting, name)
             found["stored"].append(f"{setting} names the folder {name} ({place})")
     for setting, folder in (*_kept(settings), *_at_home(sys.modules.get(found["settings"]), tree)):
         path = Path(os.path.realpath(folder))
+        if any(map(path.is_relative_to, lasting)):
+            continue
         below, home = path.is_relative_to(tree), Path.home()
         place = setting_place(tree, found["settings"], setting, path.name)
         at_home = path.is_relative_to(home)

@@ -1,0 +1,35 @@
+"""The mount for uploads: the running site can write there, and the files last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from simple_deploy.contract import Site
+
+from .flavour import Flavour
+from .own_file import own_text
+
+
+def media(site: Site) -> str:
+    """The folder of uploads, or one that a project without uploads can use."""
+    return site.recipe.media or "media"
+
+
+def mounted(flavour: Flavour, site: Site) -> tuple[str, ...]:
+    """The folders that our file mounts: that of uploads, unless the mount would hide files of Git or of the build."""
+    folder, static = site.recipe.media, site.recipe.static
+    hides = site.project.git.tracks_uploads or bool(static and f"{static.root}/".startswith(f"{folder}/"))
+    return (folder,) if folder and not hides and own_text(flavour, site) is None else ()
+
+
+def mounts(flavour: Flavour, site: Site) -> Iterator[str]:
+    """The lines of the configuration; as comments, where the user has to decide."""
+    ours = mounted(flavour, site)
+    if ours:
+        yield "# Uploads (MEDIA_ROOT): the site can write here, and the files last. Everything else is read-only."
+    else:
+        yield "# Everything below /app is read-only at run time, except folders listed here. For example, for uploads:"
+    # JSON is YAML, and names stay readable.
+    lines = (line.format(folder=json.dumps(media(site), ensure_ascii=False)) for line in flavour.mount)
+    yield from (line if ours else f"# {line}" for line in lines)
