@@ -48,13 +48,17 @@ def rehearsal_command(
     isolation: str,
     python: str | None,
     names: Iterable[str],
+    env_files: Iterable[Path] = (),
     options: Sequence[str],
     packages: Sequence[str] = (),
 ) -> str:
-    """Rehearse a project. Only names of variables are repeated: `--env NAME` takes the value from the environment."""
+    """Rehearse a project. Of the variables, only the `names` are repeated: `--env NAME` takes the value from the
+    environment.
+    """
     words = [str(project), "--platform", platform, "--isolation", isolation, *(["--python", python] if python else [])]
     words += [word for package in packages for word in ("--install", package)]
     words += [word for name in names for word in ("--env", name)]
+    words += [word for file in env_files for word in ("--env-file", str(file))]
     return _session("rehearse", [*words, *(["--", *options] if options else [])])
 
 

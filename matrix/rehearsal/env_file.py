@@ -20,8 +20,8 @@ def variable(text: str, environ: Mapping[str, str] = os.environ) -> tuple[str, s
     return name, value if equals else environ[name]
 
 
-def read(path: str) -> dict[str, str]:
-    """The variables of a file; raises ArgumentTypeError with the file and the number of an invalid line."""
+def read(path: str) -> tuple[Path, dict[str, str]]:
+    """The file, and its variables; raises ArgumentTypeError with the file and the number of an invalid line."""
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -34,7 +34,7 @@ def read(path: str) -> dict[str, str]:
             # The line itself may be a secret.
             raise ArgumentTypeError(f"line {number} of {path} is not of the form NAME=VALUE")
         variables[found[1]] = _value(found[2])
-    return variables
+    return Path(os.path.abspath(path)), variables
 
 
 def _value(text: str) -> str:

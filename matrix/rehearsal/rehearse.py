@@ -89,7 +89,8 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
         platform=wanted.platform,
         isolation=isolation.current(),
         python=wanted.python,
-        names={**wanted.offered, **wanted.variables},
+        names=wanted.variables,
+        env_files=wanted.env_files,
         options=wanted.options,
         packages=wanted.packages,
     )

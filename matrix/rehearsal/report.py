@@ -14,7 +14,7 @@ from ..visitor import Sight
 class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
-    `offered` are those of a development file; simple_deploy decides which are used. `by_hand` deploys nothing: a person
+    `offered` are those of development files (`env_files`); simple_deploy decides which are used. `by_hand` deploys nothing: a person
     gets a shell in the prepared copy instead. `packages` are those that the developer has besides the declared ones.
     """
 
@@ -23,6 +23,7 @@ class Wanted:
     python: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
+    env_files: tuple[Path, ...] = ()
     options: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     keep: Keep = field(default_factory=Keep)

@@ -55,12 +55,13 @@ def test_a_rehearsal_is_repeated_without_the_values_of_its_variables():
         isolation="folder",
         python="3.12",
         names=["KEY", "TOKEN"],
+        env_files=[Path("/a folder/.env")],
         options=options,
     )
     session, given = words(command)
     assert session == "rehearse"
     assert given == [
         *("/a folder/it's", "--platform", "heroku", "--isolation", "folder", "--python", "3.12"),
-        *("--env", "KEY", "--env", "TOKEN"),
+        *("--env", "KEY", "--env", "TOKEN", "--env-file", str(Path("/a folder/.env"))),
         *("--", *options),
     ]

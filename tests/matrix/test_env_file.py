@@ -22,7 +22,9 @@ URL=postgres://a:b@host/db?x=1
 def test_a_file_has_a_variable_on_each_line(tmp_path):
     path = tmp_path / "an env"
     path.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
-    assert read(str(path)) == {
+    file, values = read(str(path))
+    assert file == path
+    assert values == {
         "PLAIN": "one",
         "EXPORTED": "two",
         "QUOTED": "three words # and no comment",
