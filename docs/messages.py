@@ -160,6 +160,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "DataError: value too long for type character varying(5): blog.Page.code "
         "(blog/migrations/0002_pages.py:7)",
     },
+    "removed_module": {
+        "module": "cgi",
+        "older": "3.12",
+        "reason": "ModuleNotFoundError: No module named 'cgi' (blog/settings.py:3)",
+    },
     "packages_incompatible": {
         "platform": "Heroku",
         "manifest": "requirements.txt",

@@ -199,6 +199,8 @@ def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
         say(f"\n{changed['diff']}")
     for sight in report.sights:
         say(sight_line(sight))
+    for note in report.notes:
+        say(f"note: {note}")
     if report.failure:
         say(f"\n{report.failure}")
     if report.url or report.failure:

@@ -95,6 +95,10 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     if not module:
         starts = [f"manage.py:{line}" for line in programs_started(script)[:1]]
         return errors.settings_unnamed(starts=starts, candidates=candidates(script) or ["your_project.settings"])
+    from .package_managers.standard_library import removed_module
+
+    if removed := removed_module(why):
+        return removed
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     if missing and (file := ignored_module(missing, script.parent)):
         if missing == module:

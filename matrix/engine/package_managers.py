@@ -12,6 +12,7 @@ from simple_deploy.package_managers import below, load, production_file, project
 from simple_deploy.package_managers.requirements_file import Unusable
 
 from ..sandbox import environments, tools, variables
+from .manage_scripts import manage_scripts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def of(project: Path) -> PackageManager | None:
 
 def _without_root(chosen: PackageManager, folder: Path) -> PackageManager:
     """With the option that Poetry recommends where it finds no package to install besides the dependencies."""
-    dependencies = load("poetry").read(_Disk(folder))[0] if chosen.tool == POETRY.tool else None
+    dependencies = load("poetry").read(Disk(folder))[0] if chosen.tool == POETRY.tool else None
     unpackaged = dependencies is not None and dependencies.unpackaged
     return replace(chosen, develop=(*chosen.develop, "--no-root")) if unpackaged else chosen
 
@@ -137,13 +138,13 @@ def _without_root(chosen: PackageManager, folder: Path) -> PackageManager:
 def _locked(folder: Path) -> PackageManager | None:
     known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP)
     claimed = next((choice for choice in known if choice.claims(folder)), None)
-    besides = _for_development(_Disk(folder), PIP.files[0])
+    besides = _for_development(Disk(folder), PIP.files[0])
     return replace(PIP, develop=(*PIP.develop, *besides)) if claimed is PIP and besides else claimed
 
 
 def _unlocked(folder: Path) -> PackageManager | None:
     """The package manager of a manifest that has no lock."""
-    table = project_table.document(_Disk(folder))
+    table = project_table.document(Disk(folder))
     if "poetry" in table.get("tool", {}):
         return POETRY_UNLOCKED
     if "project" in table:
@@ -153,7 +154,7 @@ def _unlocked(folder: Path) -> PackageManager | None:
 
 
 @dataclass(frozen=True)
-class _Disk:
+class Disk:
     """The project's files, as the product reads them."""
 
     root: Path
@@ -170,7 +171,7 @@ class _Disk:
 
 def _elsewhere(project: Path) -> PackageManager | None:
     """pip with the requirements file that the product finds in a folder: requirements/, or next to manage.py."""
-    folder, disk = _manage_dir(project), _Disk(project)
+    folder, disk = _manage_dir(project), Disk(project)
     try:
         if production_file.evidence(disk):
             path = production_file.find(disk)
@@ -183,11 +184,11 @@ def _elsewhere(project: Path) -> PackageManager | None:
 
 
 def _manage_dir(project: Path) -> str:
-    scripts = sorted(project.rglob("manage.py"), key=lambda path: len(path.parts))
+    scripts = manage_scripts(project)
     return scripts[0].parent.relative_to(project).as_posix() if scripts else "."
 
 
-def _for_development(disk: _Disk, path: str) -> tuple[str, ...]:
+def _for_development(disk: Disk, path: str) -> tuple[str, ...]:
     """Options that also install the file next to it with development requirements."""
     folder = PurePosixPath(path).parent
     names = (name for name in disk.list(folder.as_posix()) if _DEVELOPMENT.fullmatch(name))

@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import distributions
 from ..sandbox import environments
 from . import package_managers
+from .manage_scripts import manage_scripts
 from .package_managers import PackageManager
 from .run import Run, StageFailed
 
@@ -79,8 +80,8 @@ def difference(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
 
 
 def manage_folder(folder: Path) -> Path:
-    """The folder of the `manage.py` nearest to the root; StageFailed if there is none."""
-    found = sorted(folder.rglob("manage.py"), key=lambda path: (len(path.parts), path))
+    """The folder of the manage.py that the developer runs; StageFailed if there is none."""
+    found = manage_scripts(folder)
     if not found:
         raise StageFailed(f"There is no manage.py in {folder}.")
     return found[0].parent

@@ -34,7 +34,7 @@ def read(path: str) -> tuple[Path, dict[str, str]]:
             # The line itself may be a secret.
             raise ArgumentTypeError(f"line {number} of {path} is not of the form NAME=VALUE")
         variables[found[1]] = _value(found[2])
-    return Path(os.path.abspath(path)), variables
+    return Path(path).resolve(), variables
 
 
 def _value(text: str) -> str:

@@ -15,7 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from ..cells import load_axes
 from ..engine.run import StageFailed
 from ..sandbox import environments
-from . import wheels
+from . import django_versions, wheels
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -132,7 +132,7 @@ def _newest(project: Path, allowed: SpecifierSet, source: str) -> Interpreter:
             f"{source} allows Python {allowed}, which this machine does not have.\n"
             f"It has {', '.join(installed())}: install one that fits."
         )
-    version, packages = _with_wheels(project, fitting)
+    version, packages = _with_wheels(project, django_versions.supporting(project, fitting))
     path = environments.python(version)
     assert path is not None
     said = f"{NEWEST} that {source} allows" if source else NEWEST

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..engine import projects
+from ..engine.manage_scripts import manage_scripts
 from ..engine.run import Run, StageFailed
-from . import interpreters
+from . import django_versions, interpreters
 from .originals import NOT_COMMITTED, every_file, has_changes, last_tag, tracked_files
 from .report import Wanted
 
@@ -53,8 +54,13 @@ def choose_python(run: Run, *, wanted: Wanted) -> Run:
 
 def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
     """Install the project's requirements, these packages and the deployer into the copy's own environment."""
+    # Whoever works on a library has its optional Django.
+    packages = [*packages, *django_versions.of_extra(run.source)]
     chosen = projects.package_manager(run.source, packages)
     expect_self_contained(run.source)
+    used, *others = (path.relative_to(run.source).as_posix() for path in manage_scripts(run.source))
+    if others:
+        run.say(f"{used} is used; there is also {', '.join(others)}.")
     python = projects.build_in_place(run, run.interpreter, packages)
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)

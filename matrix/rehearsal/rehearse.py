@@ -84,6 +84,7 @@ def _screenshots(wanted: Wanted, run: Run) -> tuple[str, ...]:
 def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
     """The report so far; the evidence of a failure is kept."""
     failed = any(stage.status == "fail" for stage in ran)
+    said = run.outcome or run.configured
     command = again.rehearsal_command(
         wanted.project,
         platform=wanted.platform,
@@ -103,6 +104,7 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
         url=run.outcome.get("url"),
         files=tuple(run.configured.get("files", ())),
         sights=run.sights,
+        notes=(*said.get("notes", ()), *said.get("not_done", ())),
         log=str(run.log.path),
         failure=evidence.keep(run, ran, command) if failed else "",
         evidence=str(evidence.folder_for(run.log.path)) if failed else None,

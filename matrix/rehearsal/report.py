@@ -14,8 +14,9 @@ from ..visitor import Sight
 class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
-    `offered` are those of development files (`env_files`); simple_deploy decides which are used. `by_hand` deploys nothing: a person
-    gets a shell in the prepared copy instead. `packages` are those that the developer has besides the declared ones.
+    `offered` are those of development files (`env_files`); simple_deploy decides which are used. `by_hand` deploys
+    nothing: a person gets a shell in the prepared copy instead. `packages` are those that the developer has besides the
+    declared ones.
     """
 
     project: Path
@@ -33,7 +34,8 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The result of a rehearsal. `files` are the changes with their diffs, `sights` the site's responses.
+    """The result of a rehearsal. `files` are the changes with their diffs, `sights` the site's responses,
+    `notes` what simple_deploy says for the user's attention, and what it leaves to the user.
 
     `python` is the interpreter's path and `python_source` what asked for it; `failure` is the text about a failure, and
     `evidence` the folder with everything that explains it.
@@ -47,6 +49,7 @@ class Report:
     url: str | None
     files: tuple[Json, ...]
     sights: tuple[Sight, ...]
+    notes: tuple[str, ...]
     log: str
     failure: str = ""
     evidence: str | None = None

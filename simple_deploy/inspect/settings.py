@@ -103,10 +103,17 @@ def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple
     except OutsideRepository as error:
         return None, [errors.settings_outside(module=module, path=str(error))]
     except _NotLoaded as error:
-        return None, [errors.settings_not_found(module=module, reason=str(error))]
+        return None, [_not_loaded(module, str(error))]
     except Exception as error:  # whatever a project's settings may raise
-        return None, [errors.settings_not_found(module=module, reason=reason(error, root))]
+        return None, [_not_loaded(module, reason(error, root))]
     return (settings, []) if settings.application else (None, [errors.no_urlconf(module=module)])
+
+
+def _not_loaded(module: str, why: str) -> Problem:
+    # Not at the top: most settings can be loaded.
+    from ..package_managers.standard_library import removed_module
+
+    return removed_module(why) or errors.settings_not_found(module=module, reason=why)
 
 
 def reason(error: BaseException, root: Path) -> str:

@@ -770,6 +770,15 @@ packages_incompatible = Message(
     remedy="Change the version of one of them in {manifest} (a newer one often fits), install it here, and commit.",
 )
 
+removed_module = Message(
+    code="python-lacks-module",
+    found="An installed package, or your code, needs the module {module}, which Python {python} does not have. Python\n"
+    "{older} is the last version that has it. {reason}",
+    remedy="Install what the project needs with Python {older} or older, write that version into .python-version,\n"
+    "commit, and run this again. Or install versions of Django and the other packages that support Python {python}.",
+    see="https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django",
+)
+
 other_versions_fail = Message(
     code="other-versions-fail",
     found="The site can be loaded with the packages that are installed here, and not with production's: {versions}.\n"

@@ -1,8 +1,11 @@
-"""Whether production imports pkg_resources: setuptools had it until version 81, environments until Python 3.12."""
+"""Whether production needs an old setuptools: pkg_resources was part of it until version 81, and environments had it
+until Python 3.12, which has no distutils of its own either.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -10,18 +13,22 @@ from ..model import Dependencies
 from .requirement import parse
 from .versions import below, kept
 
+_ITS_OWN = b"pkg_resources|distutils" if sys.version_info >= (3, 12) else b"pkg_resources"
 # An import at the top of a module. One that is indented is mostly a choice among several.
-_IMPORT = re.compile(rb"^(?:import|from) pkg_resources\b", re.MULTILINE)
+_IMPORT = re.compile(rb"^(?:import|from) (?:%s)\b" % _ITS_OWN, re.MULTILINE)
 # In a RECORD: a module, or one directly in a package.
 _MODULE = re.compile(r"^((?:[^/,\n]+/)?[^/,\n]+\.py),", re.MULTILINE)
 
 
 def imports_pkg_resources(dependencies: Dependencies) -> bool:
-    """Whether the web server, or a declared package as it is installed here, imports it."""
+    """Whether the web server, or a declared package as it is installed here, imports pkg_resources or distutils."""
     here = {name: one for name in sorted(dependencies.declared) if (one := _installed(name))}
     if any(map(_brings_it, here.values())):
         return False
     if below(kept(dependencies, "gunicorn"), "21.0"):
+        return True
+    # Its django.utils.version imports distutils.
+    if sys.version_info >= (3, 12) and "django" in here and below(f"=={here['django'].version}", "4.0"):
         return True
     return any(_imports_it(one) for name, one in here.items() if name not in ("gunicorn", "setuptools"))
 

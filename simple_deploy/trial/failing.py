@@ -9,6 +9,7 @@ from ..messages import errors
 from ..model import Problem, Project
 from ..package_managers import Known, project_table
 from ..package_managers.modules import package_of
+from ..package_managers.standard_library import removed_module
 from ..production.build_only import UNKNOWN
 from . import paths
 from .case import Case, Json
@@ -42,6 +43,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
         if is_off_path(failed, answer, project):
             script = project.settings.application.partition(":")[0]
             return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
+        if removed := removed_module(reason):
+            return removed
         certain = answer["complete"] and not may_be_built(failed, project)
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.

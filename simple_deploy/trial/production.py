@@ -42,6 +42,8 @@ def withheld(here: Installed) -> dict[str, str] | None:
         for top in environment.top_levels(rows):
             brought.setdefault(top, set()).add(name)
     has = here.needed | _ALWAYS | {name for name, one in here.found.items() if one.read_text("direct_url.json")}
+    # setuptools brings this one by a finder of modules.
+    brought |= {"distutils": {"setuptools"}} if "setuptools" in here.found and sys.version_info >= (3, 12) else {}
     return {top: min(names) for top, names in brought.items() if not names & has}
 
 

@@ -52,6 +52,15 @@ def test_undeclared_packages_are_withheld(tmp_path: Path) -> None:
     assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
 
 
+def test_distutils_comes_with_setuptools_where_python_lacks_it(tmp_path: Path) -> None:
+    install(tmp_path, "site")
+    install(tmp_path, "setuptools")
+    both = {"setuptools": "setuptools", "distutils": "setuptools"}
+    assert withheld(installed({"site"}, [str(tmp_path)])) == (both if sys.version_info >= (3, 12) else {})
+    install(tmp_path, "other", ("setuptools",))
+    assert withheld(installed({"other"}, [str(tmp_path)])) == {"site": "site"}
+
+
 def test_of_two_versions_of_a_package_the_one_that_is_imported_counts(tmp_path: Path) -> None:
     install(tmp_path / "here", "site", ("zones",))
     install(tmp_path / "here", "zones")

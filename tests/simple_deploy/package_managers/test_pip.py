@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -312,6 +313,19 @@ def test_a_gunicorn_that_needs_an_older_setuptools(line: str, imports: bool) -> 
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
     assert dependencies is not None
     assert dependencies.pkg_resources is imports
+
+
+@pytest.mark.parametrize(("version", "imports"), [("3.2.25", True), ("4.0", False)])
+def test_a_django_that_imports_distutils(
+    version: str, imports: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = tmp_path / f"Django-{version}.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(f"Name: Django\nVersion: {version}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    dependencies, _ = package_managers.detect(Known({"requirements.txt": b"Django\n"}))
+    assert dependencies is not None
+    assert dependencies.pkg_resources is (imports and sys.version_info >= (3, 12))
 
 
 @pytest.mark.parametrize(

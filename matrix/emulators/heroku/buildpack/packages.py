@@ -92,6 +92,8 @@ def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path,
     env = {**index.env, **chosen.variables, "PATH": path}
     place = _workshop(app, folder, interpreter, mounts)
     _run(place, chosen.argv, env, title=chosen.title, each_line=say)
+    # Poetry compiles for the Python that it runs with, which is the app's on Heroku and another one here.
+    _run(place, [f"{PYTHON_HOME}/bin/python", "-m", "compileall", "-qq", f"{PYTHON_HOME}/lib"], env)
 
 
 def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:

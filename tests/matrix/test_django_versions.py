@@ -1,0 +1,57 @@
+"""The Django of a rehearsed project: the Pythons that support it, and the extra that brings it."""
+
+import pytest
+
+from matrix.engine.manage_scripts import manage_scripts
+from matrix.rehearsal.django_versions import of_extra, supporting
+
+PYTHONS = ("3.14", "3.13", "3.12", "3.10")
+EXTRA = """
+[project]
+name = "clarity"
+version = "1"
+dependencies = []
+
+[project.optional-dependencies]
+docs = ["mkdocs"]
+django = ["Django>=5", "whitenoise"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("required", "newest"),
+    [
+        ("Django~=3.2", "3.10"),
+        ("Django==4.1.13", "3.12"),
+        ("Django>=3.2,<5", "3.12"),
+        ("django >= 4.2", "3.14"),
+        ("Django==2.2", "3.14"),
+        ("Django", "3.14"),
+    ],
+)
+def test_a_python_that_supports_the_required_django_is_used(tmp_path, required, newest):
+    (tmp_path / "requirements.txt").write_text(f"{required}\n", encoding="utf-8")
+    assert supporting(tmp_path, PYTHONS)[0] == newest
+    assert supporting(tmp_path, ["3.14"]) == ["3.14"]
+
+
+def test_an_extra_brings_django_where_nothing_else_does(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(EXTRA, encoding="utf-8")
+    assert of_extra(tmp_path) == ("Django>=5", "whitenoise")
+    declared = EXTRA.replace("dependencies = []", 'dependencies = ["Django"]')
+    (tmp_path / "pyproject.toml").write_text(declared, encoding="utf-8")
+    assert of_extra(tmp_path) == ()
+
+
+def test_a_manage_py_with_the_settings_of_tests_comes_last(tmp_path):
+    def write(folder, settings):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        text = f'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{settings}")\n'
+        (tmp_path / folder / "manage.py").write_text(text, encoding="utf-8")
+
+    assert manage_scripts(tmp_path) == []
+    write(".", "tests.app.settings")
+    write("example", "demo.settings")
+    assert [path.parent.name for path in manage_scripts(tmp_path)] == ["example", tmp_path.name]
+    write(".", "contest.settings")
+    assert [path.parent.name for path in manage_scripts(tmp_path)] == [tmp_path.name, "example"]
