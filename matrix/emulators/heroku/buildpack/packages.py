@@ -16,6 +16,7 @@ from ..dynos import PATH, PYTHON_HOME
 from .package_managers import PackageManager
 from .report import BuildFailed, Say
 
+_COMPILE = (f"{PYTHON_HOME}/bin/python", "-m", "compileall", "-qq", f"{PYTHON_HOME}/lib")
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 
 
@@ -59,7 +60,7 @@ def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]
     deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
     return {
         "what": f"Heroku, {chosen.title} {chosen.version}",
-        "command": " ".join(chosen.argv),
+        "command": f"{' '.join(chosen.argv)} && {' '.join(_COMPILE)}",
         "interpreter": environments.identity(interpreter),
         "isolation": isolation.current(),
         **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
@@ -93,7 +94,7 @@ def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path,
     place = _workshop(app, folder, interpreter, mounts)
     _run(place, chosen.argv, env, title=chosen.title, each_line=say)
     # Poetry compiles for the Python that it runs with, which is the app's on Heroku and another one here.
-    _run(place, [f"{PYTHON_HOME}/bin/python", "-m", "compileall", "-qq", f"{PYTHON_HOME}/lib"], env)
+    _run(place, _COMPILE, env)
 
 
 def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:
