@@ -149,7 +149,10 @@ def _unlocked(folder: Path) -> PackageManager | None:
         return POETRY_UNLOCKED
     if "project" in table:
         is_package = table.get("tool", {}).get("uv", {}).get("package", "build-system" in table)
-        return PACKAGE if is_package else PYPROJECT
+        chosen = PACKAGE if is_package else PYPROJECT
+        # The group that developers install (uv docs, "Development dependencies").
+        has_group = "dev" in table.get("dependency-groups", {})
+        return replace(chosen, develop=(*chosen.develop, "--group", "dev")) if has_group else chosen
     return SETUP_PY if SETUP_PY.claims(folder) else None
 
 

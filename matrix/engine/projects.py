@@ -83,7 +83,7 @@ def manage_folder(folder: Path) -> Path:
     """The folder of the manage.py that the developer runs; StageFailed if there is none."""
     found = manage_scripts(folder)
     if not found:
-        raise StageFailed(f"There is no manage.py in {folder}.")
+        raise StageFailed(f"There is no manage.py in {folder.name}, or in a folder below it.")
     return found[0].parent
 
 

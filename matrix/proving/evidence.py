@@ -19,6 +19,7 @@ from ..sandbox.http_server import Request, Response
 
 FAILURE = "failure.txt"
 LINES = 10
+_REFUSED = "Nothing was changed."
 _DEPLOYER_FILES = (".log", ".html", ".md")
 # A shorter value is not a secret, and masking it would make ordinary words unreadable.
 _SHORTEST_SECRET = 8
@@ -61,8 +62,10 @@ def failure(stages: Iterable[StageResult], logs: Iterable[str], folder: Path, ag
 
 
 def telling(reason: str, logs: Iterable[str]) -> list[str]:
-    """At most ten lines: the stage's message, and the last traceback in the site's logs."""
+    """At most ten lines: the stage's message, and the last traceback in the site's logs; of a refusal, every line."""
     said = [line for line in reason.splitlines() if line.strip()]
+    if any(line.startswith(_REFUSED) for line in said):
+        return said
     raised = next(filter(None, map(last_traceback, reversed(list(logs)))), [])
     shown = _shortened(said, LINES)
     if not raised or any(raised[-1] in line for line in shown):

@@ -10,10 +10,10 @@ from ..sandbox import environments
 
 
 def pinned(project: Path) -> Path | None:
-    """The requirements file with pins that developers install; None without one."""
+    """The file with pins that developers install, requirements or a pyproject.toml; None without one."""
     chosen = package_managers.of(project)
     file = project / chosen.folder / chosen.files[-1] if chosen else None
-    if file is None or file.suffix != ".txt":
+    if file is None or (file.suffix != ".txt" and file.name != "pyproject.toml") or not file.is_file():
         return None
     return file if "==" in file.read_text(encoding="utf-8", errors="replace") else None
 

@@ -651,6 +651,16 @@ page_loads_locally = Message(
     "commit. If production has another address there, --no-trial skips this check.",
 )
 
+page_files_unserved = Message(
+    code="page-files-unserved",
+    found="The page at / refers to {file}. Only the URLs of development serve it: Django's static() in them\n"
+    "does nothing without DEBUG, so visitors would see the page without it.",
+    remedy="Make it a static file: move it into a folder static/ of an app, or one of STATICFILES_DIRS, have\n"
+    '"django.contrib.staticfiles" in INSTALLED_APPS, and refer to it by {{% static %}}. Then commit.\n'
+    "If production serves it in another way, --no-trial skips this check.",
+    see="https://docs.djangoproject.com/en/stable/howto/static-files/",
+)
+
 page_fails = Message(
     code="page-fails",
     found="On {platform}, the page at {address} would fail: {reason}",

@@ -25,6 +25,9 @@ def problem(dependencies: Dependencies, files: Files) -> Problem | None:
     if "." not in dependencies.files:
         return None
     document = project_table.document(files)
+    # A source distribution has the version in this file, where hatchling and setuptools-scm look for it.
+    if files.read("PKG-INFO") is not None and "pdm" not in _at(document, ("tool",)):
+        return None
     if "version" not in project_table.table(document).get("dynamic", []):
         return _of_script(document, files)
     for path, key in _sources(document):

@@ -22,12 +22,12 @@ _LAST = {
 _MISSING = re.compile(r"\bModuleNotFoundError: No module named '([\w.]+)'")
 
 
-def removed_module(reason: str) -> Problem | None:
-    """The problem, if that is the `reason`: an error of this Python with its type."""
+def removed_module(reason: str, running: tuple[int, int] = sys.version_info[:2]) -> Problem | None:
+    """The problem, if that is the `reason`: an error of the running Python with its type."""
     missing = _MISSING.search(reason)
     module = missing[1].partition(".")[0] if missing else ""
     last = _LAST.get(module)
-    if last is None or sys.version_info[:2] <= last:
+    if last is None or running <= last:
         return None
-    python, older = "{}.{}".format(*sys.version_info), "{}.{}".format(*last)
+    python, older = "{}.{}".format(*running), "{}.{}".format(*last)
     return errors.removed_module(module=module, python=python, older=older, reason=reason)

@@ -7,7 +7,7 @@ import re
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project
-from ..package_managers import Known, project_table
+from ..package_managers import Known, project_table, setup_script
 from ..package_managers.modules import package_of
 from ..package_managers.standard_library import removed_module
 from ..production.build_only import UNKNOWN
@@ -25,6 +25,8 @@ _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary in
 _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
+# What an older version of a package has.
+_OLDER = {"pkg_resources": "setuptools<81"}
 # Django's error for a model that code imports from an app which these settings leave out.
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
@@ -110,15 +112,20 @@ def _undeclared(answer: Json, failed: Json, project: Project, reason: str) -> Pr
     module, within = failed["missing"], failed["within"]
     if within:
         return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=reason)
-    package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
+    top = module.partition(".")[0]
+    package = _OLDER.get(top) or answer["withheld"].get(top) or package_of(module)
     return unlisted(module, package, reason, project)
 
 
 def unlisted(module: str, package: str, reason: str, project: Project) -> Problem:
     """The problem of a module that no declared package brings."""
     dependencies = project.dependencies
-    manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
-    extras = list(project_table.extras_with(package, Known(project.files)))[:1]
+    files = Known(project.files)
+    table = f" ([{dependencies.table}])" if dependencies.table else ""
+    # The plan may write requirements.txt for a project that only setup.py describes.
+    is_new = project.files.get(dependencies.manifest) is None and setup_script.describes(files)
+    manifest = f"{setup_script.SCRIPT} (install_requires)" if is_new else f"{dependencies.manifest}{table}"
+    extras = list(project_table.extras_with(package, files))[:1]
     return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=reason, extras=extras)
 
 

@@ -30,6 +30,11 @@ def read(case: Case) -> tuple[Problem | None, str]:
         problem = errors.page_loads_locally(file=files[0])
         # A placeholder may be such an address.
         return (None, f"perhaps {problem.found[0].lower()}{problem.found[1:]}") if case.guesses else (problem, "")
+    if files := case.answer["unserved"]:
+        first = next((one for one in files if one.endswith((".css", ".js"))), "")
+        if first:
+            return errors.page_files_unserved(file=first), ""
+        return None, f"the page at / refers to {', '.join(files[:5])}, which Django serves only with DEBUG"
     if case.answer["no_home"]:
         return None, "the site has no page at /, so its address alone answers 404 Not Found"
     return None, ""

@@ -439,12 +439,6 @@ def test_a_django_that_is_too_old_is_refused() -> None:
         assert ("django-too-old" in [problem.code for problem in problems]) is refused
 
 
-def test_an_old_django_does_not_support_upsuns_pythons() -> None:
-    for version, refused in {(4, 1): True, (4, 2): False}.items():
-        problems = planned(platform="upsun", settings=a_project(django_version=version)).problems
-        assert ("upsun-django" in [problem.code for problem in problems]) is refused
-
-
 def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
     files = {
         **FILES,

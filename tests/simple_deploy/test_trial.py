@@ -88,6 +88,7 @@ SEEN: dict[str, Any] = {
     "read": {},
     "local_addresses": [],
     "local_files": [],
+    "unserved": [],
     "no_home": False,
     "copied_keys": [],
     "unsent": None,

@@ -456,6 +456,32 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
     assert (problems, tried.home_page.endswith(f"cannot reach: {loads}") and bool(loads)) == ((), bool(loads))
 
 
+@pytest.mark.parametrize(
+    ("page", "unserved", "code"),
+    [
+        ('<link href="/media/site.css?v=1">', ["/media/site.css"], "page-files-unserved"),
+        ('<img src="/media/a%20b.png">', ["/media/a%20b.png"], ""),
+        ('<link href="/media/served.css"><link href="/media/gone.css"><a href="/media/">x</a>', [], ""),
+    ],
+)
+def test_a_file_that_only_the_urls_of_development_serve(
+    checkout: Checkout, tmp_path: Path, page: str, unserved: list[str], code: str
+) -> None:
+    for name in ("site.css", "served.css", "a b.png"):
+        checkout.write(f"media/{name}", "x")
+    settings = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"{settings}\nMEDIA_URL = 'media/'\nMEDIA_ROOT = BASE_DIR / 'media'\n")
+    served = "urlpatterns.append(path('media/served.css', lambda request: HttpResponse('x')))"
+    body = f"    return HttpResponse({page!r})"
+    checkout.write("blog/urls.py", f"{START.format(body=body)}\n{served}\n")
+    answer = checkout.tried("settings", "home page", asynchronous=False, read_only=False)
+    assert (answer["home"], answer["unserved"]) == (None, unserved)
+    seen = {**SEEN, "unserved": answer["unserved"]}
+    tried, problems = verdict.read(Case(seen, make(tmp_path), ORDER, "Heroku"))
+    assert [one.code for one in problems] == ([code] if code else [])
+    assert bool(tried.home_page) is bool(unserved and not code)
+
+
 @pytest.mark.parametrize(("name", "fails"), [("site.css", False), ("gone.css", True)])
 def test_a_strict_storage_fails_for_a_file_that_no_build_collects(
     checkout: Checkout, tmp_path: Path, name: str, fails: bool

@@ -125,7 +125,7 @@ def _uploads(flavour: Flavour, site: Site) -> str:
         "persistent: uncomment them"
     )
     return (
-        "the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
+        "uploads go to a folder (MEDIA_ROOT), and everything below /app is read-only while the site runs. "
         f"{way}. A mount hides what Git has in that folder. {flavour.docs}/create-apps/image-properties/mounts.html"
     )
 

@@ -34,10 +34,11 @@ def choose(site: Site) -> Choice:
     """
     wanted = site.recipe.python
     has = wanted.series in SUPPORTED or str(wanted) in DEPRECATED.value or PYTHONS.lacks_newer(str(wanted))
-    candidates = [wanted.series] if has else [series for series in SUPPORTED if series > wanted.series]
+    newest = max(SUPPORTED)
     if site.project.settings.django_version < (4, 2):
         # Django's FAQ: 4.1 and older support no Python after 3.11.
-        candidates = [series for series in candidates if series <= (3, 11)]
+        newest = (3, 11)
+    candidates = [wanted.series] if has else [one for one in SUPPORTED if wanted.series < one <= newest]
     allowed = site.project.dependencies.python
     version = next((series for series in candidates if allows(allowed, series)), None)
     return Choice(version="{}.{}".format(*version) if version else None, wanted=str(wanted))

@@ -130,7 +130,7 @@ def _notes(site: Site) -> Iterator[str]:
     yield from _service_notes(site)
     if site.project.settings.media_root:
         yield (
-            "the project accepts uploads (MEDIA_ROOT), but a machine's disk is reset with each deployment. "
+            "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset with each deployment. "
             "Store uploads in a bucket: https://fly.io/docs/tigris/"
         )
     if remote.surveyed and not remote.deployed:

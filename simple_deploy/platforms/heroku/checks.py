@@ -143,7 +143,7 @@ def _notes(site: Site) -> Iterator[str]:
         )
     if site.project.settings.media_root:
         yield (
-            "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is reset at least once a day. "
+            "uploads go to a folder (MEDIA_ROOT), and a dyno's disk is reset at least once a day. "
             "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
         )
 

@@ -19,9 +19,9 @@ BACKENDS = [
 ]
 
 
-def found(requires: str, tables: str) -> list[str]:
+def found(requires: str, tables: str, **others: bytes) -> list[str]:
     text = START.format(requires=requires) + tables
-    return [f"{one.code}: {one.remedy}" for one in detect(Known({"pyproject.toml": text.encode()}))[1]]
+    return [f"{one.code}: {one.remedy}" for one in detect(Known({"pyproject.toml": text.encode(), **others}))[1]]
 
 
 @pytest.mark.parametrize(("requires", "tables", "table", "key"), BACKENDS)
@@ -52,6 +52,13 @@ def test_another_dynamic_version_is_none_of_git() -> None:
     assert found("hatchling", '[tool.hatch.version]\npath = "x/__init__.py"\n') == []
     assert found("setuptools-scm", '[tool.setuptools.dynamic]\nversion = {attr = "x.__version__"}\n') == []
     assert found("hatch-vcs", f'{HATCH}raw-options = {{fallback_version = "0"}}\n') == []
+
+
+def test_a_source_distribution_has_its_version() -> None:
+    information = {"PKG-INFO": b"Name: x\nVersion: 2.0\n"}
+    assert [table for requires, tables, table, _ in BACKENDS if found(requires, tables, **information)] == [
+        "tool.pdm.version"
+    ]
 
 
 def test_a_project_that_is_not_installed_itself_needs_no_version() -> None:

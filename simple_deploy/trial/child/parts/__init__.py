@@ -86,6 +86,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "commands": "",
         "installs": "",
         "local_files": [],
+        "unserved": [],
         "no_home": False,
         "away": None,
         "refused": None,

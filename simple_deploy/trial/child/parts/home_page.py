@@ -10,7 +10,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ..empty_database import answer_nothing
 from ..failure import told
@@ -28,6 +28,8 @@ _MOST_REDIRECTS = 3
 # A script or style sheet that a server for development has, such as Vite's.
 _LOCAL = re.compile(rb"""<(?:script|link)\b[^>]*?["'](https?://(?:localhost|127\.0\.0\.1)(?::\d+)?/[^"']*)""")
 
+_REFERRED = re.compile(rb"""\b(?:src|href)\s*=\s*["'](/[^"'?#\s]+)""")
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note how the page fails. What comes after something that a trial does not have says nothing about production."""
@@ -44,6 +46,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             # The build of production has collected it.
             found["home"]["file"] = ""
     found["local_files"] += visit.local_files
+    found["unserved"] += _unserved(visit, order) if not visit.error else ()
     found["no_home"] = visit.missing
     if visit.away:
         found["away"] = _away(visit)
@@ -60,9 +63,9 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 class _Visit:
     """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away`
-    is the other host to which the same address redirects, `missing` is whether there is no such page, `local_files`
-    are what it loads from this computer, `refused` the error of a site that does not want this `host`. Without an
-    `error`, a page may still answer that it failed.
+    is the other host to which the same address redirects, `missing` is whether there is no such page, `page` is its
+    text, `local_files` are what it loads from this computer, `refused` the error of a site that does not want this
+    `host`. Without an `error`, a page may still answer that it failed.
     """
 
     def __init__(self, host: str, queried: list[str]) -> None:
@@ -74,6 +77,7 @@ class _Visit:
         self.models: list[str] = []
         self.local_files: list[str] = []
         self.missing = False
+        self.page = b""
         self._queried = queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
         self._broken = False
@@ -95,7 +99,8 @@ class _Visit:
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
                 self.missing = response.status_code == 404
-                self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(_content(response))]
+                self.page = _content(response)
+                self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(self.page)]
             except Exception as error:
                 # The page for errors fails too.
                 self.error = self.error or error
@@ -143,6 +148,27 @@ def _telling(raising: Callable[[BaseException], None]) -> Any:
             return super().process_exception_by_middleware(exception, request)
 
     return Telling()
+
+
+def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
+    """The files to which the page refers, and which only the URLs of development serve: Django's static() makes none
+    without DEBUG.
+    """
+    from django.conf import settings
+    from django.core.handlers.wsgi import WSGIHandler
+
+    places = [(settings.MEDIA_URL, settings.MEDIA_ROOT)]
+    # Without a build, the same may hold for static files.
+    places += [] if order.get("collected") else [(settings.STATIC_URL, settings.STATIC_ROOT)]
+    known = [(url, Path(root)) for url, root in places if url and root]
+    unserved = []
+    for address in dict.fromkeys(one.decode(errors="replace") for one in _REFERRED.findall(visit.page)):
+        files = [root / unquote(address.removeprefix(url)) for url, root in known if address.startswith(url)]
+        if any(map(Path.is_file, files)):
+            response = WSGIHandler()(_environ(address, visit.host), lambda *_: None)
+            unserved += [address] if response.status_code == 404 else []
+            response.close()
+    return unserved
 
 
 def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The Django of a rehearsed project: the Pythons that support it, and the extra that brings it."""
+"""What the developer of a rehearsed project has: its manage.py, Python and packages."""
 
 import pytest
 
+from matrix.engine import package_managers
 from matrix.engine.manage_scripts import manage_scripts
 from matrix.rehearsal.django_versions import of_extra, supporting
 
@@ -55,3 +56,12 @@ def test_a_manage_py_with_the_settings_of_tests_comes_last(tmp_path):
     assert [path.parent.name for path in manage_scripts(tmp_path)] == ["example", tmp_path.name]
     write(".", "contest.settings")
     assert [path.parent.name for path in manage_scripts(tmp_path)] == [tmp_path.name, "example"]
+
+
+def test_developers_have_the_group_dev(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(EXTRA, encoding="utf-8")
+    plain = package_managers.of(tmp_path)
+    assert plain and "--group" not in plain.develop
+    (tmp_path / "pyproject.toml").write_text(f'{EXTRA}\n[dependency-groups]\ndev = ["colorlog"]\n', encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert chosen and (chosen.develop[-2:], chosen.produce) == (("--group", "dev"), plain.produce)
