@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, REPLACED, build_only_value, has_effect
 
+# With the prefix of a project, or Django's.
+_OF_ITS_NAME = re.compile(r"(?:[A-Z]+_)?(ALLOWED_HOSTS|DEBUG)|(?:DJANGO_)?(SECRET_KEY)")
 # A pasted command prompts for the value without echoing it.
 _ASKED = "__import__('getpass').getpass('{name}: ')"
 
@@ -64,9 +67,11 @@ def decide(site: Site, platform: Platform) -> Decided:
 
 
 def _for_its_setting(variable: Variable) -> Variable:
-    """A package may read a variable for the setting of its name, which the source of the project does not show."""
-    of_its_name = not variable.setting and variable.name in ("ALLOWED_HOSTS", "DEBUG")
-    return replace(variable, setting=variable.name) if of_its_name else variable
+    """A package, or a function of the project, may read a variable for the setting of its name: the source of the
+    settings does not show that.
+    """
+    named = None if variable.setting else _OF_ITS_NAME.fullmatch(variable.name)
+    return replace(variable, setting=named[1] or named[2]) if named else variable
 
 
 def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: frozenset[str]) -> VariableSource:

@@ -62,6 +62,12 @@ def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
     if others:
         run.say(f"{used} is used; there is also {', '.join(others)}.")
     python = projects.build_in_place(run, run.interpreter, packages)
+    if run.command([python, "-c", "import django"], cwd=run.source, expect=None).returncode == 1:
+        asked = f"{chosen.folder}/{chosen.files[0]}" if chosen.files else "your options"
+        raise StageFailed(
+            f"{asked.removeprefix('./')} does not install a Django that works on this Python.\n"
+            "Name what you have installed besides: --install Django. Or choose a Python: --python 3.12"
+        )
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])

@@ -22,12 +22,12 @@ LOCK = claims.POETRY_LOCK
 
 # The part of [tool.poetry] in the manifest's hash; the first four keys are as old as Poetry.
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
-_INSTALL = (
-    # Poetry installs into a folder of this name if it exists.
-    ("python", "-m", "venv", ".venv"),
-    # The running site may be unable to write bytecode; pip writes it unasked.
-    ("poetry", "sync", "--only", "main", "--no-root", "--compile", "--no-interaction"),
-)
+# Poetry installs into a folder of this name if it exists.
+_VENV = ("python", "-m", "venv", ".venv")
+# The running site may be unable to write bytecode; pip writes it unasked.
+_COMPILED = ("--compile", "--no-interaction")
+_INSTALL = (_VENV, ("poetry", "sync", "--only", "main", "--no-root", *_COMPILED))
+_INSTALL_WITH_ROOT = (_VENV, ("poetry", "sync", "--only", "main", *_COMPILED))
 
 _IN_FOLDER = {"POETRY_VIRTUALENVS_CREATE": "true", "POETRY_VIRTUALENVS_IN_PROJECT": "true"}
 
@@ -43,14 +43,15 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         return None, [errors.manifest_missing(manifest=project_table.FILE, lock=LOCK)]
     document = project_table.document(files)
     own, settings = poetry_table.counts(document), wheels.present(wheels.POETRY, files)
+    below = _packaged_below(document, files)
     dependencies = Dependencies(
         package_manager=ID,
         manifest=project_table.FILE,
         table="tool.poetry.dependencies" if own else "project",
         declared=poetry_table.declared(document) if own else _standard(document),
         not_for_production=poetry_table.not_for_production(document) if own else frozenset(),
-        files=(project_table.FILE, LOCK, *settings),
-        install=_INSTALL,
+        files=(".",) if below else (project_table.FILE, LOCK, *settings),
+        install=_INSTALL_WITH_ROOT if below else _INSTALL,
         # Variables override poetry.toml.
         install_env=_IN_FOLDER if settings else {},
         tool=("poetry>=2",),
@@ -106,10 +107,30 @@ def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
         return False
     if "packages" in own:
         return not all(_is_there(entry, files) for entry in own["packages"])
-    name = str(document.get("project", {}).get("name") or own.get("name") or "").lower()
-    module = re.sub(r"[-.]+", "_", name)
-    places = (module, f"src/{module}")
-    return not module or not any(files.list(place) or files.read(f"{place}.py") is not None for place in places)
+    module = _module(document)
+    return not module or not any(_has_module(place, files) for place in (module, f"src/{module}"))
+
+
+def _packaged_below(document: Mapping[str, Any], files: Files) -> bool:
+    """Whether Poetry installs the project itself as a package of a folder such as src, where Python finds it nowhere
+    else.
+    """
+    own = _own(document)
+    if own.get("package-mode") is False or _unpackaged(document, files):
+        return False
+    if "packages" in own:
+        return any(str(entry.get("from") or ".") != "." for entry in own["packages"])
+    module = _module(document)
+    return not _has_module(module, files) and _has_module(f"src/{module}", files)
+
+
+def _module(document: Mapping[str, Any]) -> str:
+    name = str(document.get("project", {}).get("name") or _own(document).get("name") or "").lower()
+    return re.sub(r"[-.]+", "_", name)
+
+
+def _has_module(place: str, files: Files) -> bool:
+    return bool(files.list(place)) or files.read(f"{place}.py") is not None
 
 
 def _is_there(entry: Mapping[str, Any], files: Files) -> bool:

@@ -14,6 +14,8 @@ from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
 _DEPLOYER = "simple-deploy"
+# Packages that no version has a wheel for on Linux; builds have what these need (`production.native`).
+_NEVER_WHEELS = frozenset({"psycopg2"})
 
 
 def own_files(kept: Iterable[FileChange]) -> tuple[str, ...]:
@@ -92,9 +94,9 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"{settings.application} serves static files with Django's StaticFilesHandler, which is slow and meant for "
             "development, so their names get no hash. Without it, WhiteNoise serves them."
         )
-    if tried.compiled:
+    if compiled := [one for one in tried.compiled if one.partition("==")[0] not in _NEVER_WHEELS]:
         yield (
-            f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "
+            f"{_named(compiled)}: there is no wheel for production's Python, so the build has to compile "
             "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
         )
     if tried.other_versions:

@@ -208,8 +208,16 @@ def test_what_the_block_overrides_and_a_condition_reads_is_left_to_the_trial(tri
     assert state.source == source
 
 
-@pytest.mark.parametrize(("name", "value"), [("ALLOWED_HOSTS", "localhost"), ("DEBUG", "False")])
-def test_a_package_may_read_a_variable_for_the_setting_of_its_name(name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "localhost"),
+        ("DEBUG", "False"),
+        ("DJANGO_ALLOWED_HOSTS", "localhost"),
+        ("SHOP_DEBUG", "False"),
+    ],
+)
+def test_code_may_read_a_variable_for_the_setting_of_its_name(name: str, value: str) -> None:
     read = Variable(name=name, place=".env.example", needed="yes")
     decided = decide(Site(project=project(read), options=wanted(), remote=NEW), HEROKU)
     assert ([one.source for one in decided.states], decided.options.variables[name]) == (["block"], value)

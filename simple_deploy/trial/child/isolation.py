@@ -10,13 +10,14 @@ from typing import Any
 
 def as_in_production(order: dict[str, Any]) -> None:
     """Find the project in the tree and the fetched packages, and nothing that production does not install."""
-    root, tree = Path(order.get("root", "")), Path(order["tree"])
+    root, tree = Path(order.get("root", "")).resolve(), Path(order["tree"])
     # An editable installation points to the developer's own folder: production may not have that of the project itself.
     own = set() if order.get("installed") else {root, root / "src"}
     if order.get("root"):
-        sys.path[:] = [_copied(name, root, tree) for name in sys.path if Path(name) not in own]
+        # It may lead there through a link.
+        sys.path[:] = [_copied(name, root, tree) for name in sys.path if Path(name).resolve() not in own]
         for folders in maps_of_editable():
-            kept = {name: folder for name, folder in folders.items() if Path(folder).parent not in own}
+            kept = {name: folder for name, folder in folders.items() if Path(folder).resolve().parent not in own}
             folders.clear()
             folders.update({name: _copied(str(folder), root, tree) for name, folder in kept.items()})
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
@@ -38,9 +39,10 @@ def maps_of_editable() -> list[dict[str, Any]]:
 
 
 def _copied(name: str, root: Path, tree: Path) -> str:
-    if not Path(name).is_relative_to(root):
+    place = Path(name).resolve()
+    if not place.is_relative_to(root):
         return name
-    copied = tree / Path(name).relative_to(root)
+    copied = tree / place.relative_to(root)
     return str(copied) if copied.exists() else name
 
 

@@ -75,6 +75,27 @@ def test_what_shows_that_a_project_uses_poetry(files: dict[str, str], claimed: s
 
 
 @pytest.mark.parametrize(
+    ("manifest", "code", "is_installed"),
+    [
+        ("[tool.poetry]\nname = 'blog'\npackages = [{include = 'shop', from = 'src'}]\n", "src/shop/a.py", True),
+        ("[tool.poetry]\nname = 'blog'\npackages = [{include = 'shop'}]\n", "shop/a.py", False),
+        ("[tool.poetry]\nname = 'our-blog'\n", "src/our_blog/a.py", True),
+        ("[tool.poetry]\nname = 'our-blog'\n", "our_blog/a.py", False),
+        ("[tool.poetry]\nname = 'our-blog'\npackage-mode = false\n", "src/our_blog/a.py", False),
+        ("[tool.poetry]\nname = 'other'\n", "src/blog/a.py", False),
+    ],
+)
+def test_poetry_installs_the_project_itself_where_only_that_makes_it_importable(
+    manifest: str, code: str, is_installed: bool
+) -> None:
+    files = {"pyproject.toml": manifest.encode(), "poetry.lock": b"", code: b""}
+    dependencies, problems = poetry.read(Known(files))
+    assert dependencies and not problems
+    assert ("." in dependencies.files) is is_installed
+    assert ("--no-root" in dependencies.install[-1]) is not is_installed
+
+
+@pytest.mark.parametrize(
     ("entries", "names"),
     [
         ('python = "^3.10"\nDjango = "*"\npsycopg2_binary = "*"', {"django", "psycopg2-binary"}),
