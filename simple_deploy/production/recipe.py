@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..masking.telling import telling
 from ..masking.unsafe import turns_off, turns_on
 from ..model import FrontEnd, Options, Project, Secret, Settings
 from .build_only import BUILD_ONLY_KEY, SETTINGS, build_only
@@ -146,7 +147,7 @@ def recipe(project: Project, options: Options) -> Recipe:
 
 def _switches(project: Project, options: Options) -> dict[str, str]:
     """The user's values that only turn something on or off: no secrets, and a build may do something else without."""
-    read = {one.name for one in project.variables if one.in_build}
+    read = {one.name for one in project.variables if one.in_build and not telling(one.name)}
     given = {**options.recorded, **options.variables}
     texts = {name: value.reveal() if isinstance(value, Secret) else value for name, value in given.items()}
     return {name: text for name, text in texts.items() if name in read and (turns_on(text) or turns_off(text))}

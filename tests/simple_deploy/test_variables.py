@@ -443,3 +443,6 @@ def test_a_build_gets_the_users_switches_and_no_other_value(value: str | Secret,
     read = Variable(name="USE_S3", place="s.py:1", needed="no")
     site = Site(project=project(read), options=wanted(variables={"USE_S3": value}), remote=NEW)
     assert ("USE_S3" in site.recipe.build_variables) is there
+    secret = Variable(name="SHOP_KEY", place="s.py:1", needed="no")
+    site = Site(project=project(secret), options=wanted(variables={"SHOP_KEY": value}), remote=NEW)
+    assert "SHOP_KEY" not in site.recipe.build_variables
