@@ -86,8 +86,9 @@ def seen(
         started = [] if answer["failed"] else _started(folder, placed, env, record)
         built, running = None, []
         if building:
-            # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
-            built, more = first_build or build()
+            # A build has a placeholder for what it asks for itself, whether or not the site was given a value. Where
+            # packages are missing, the first one says that again.
+            built, more = (None if undeclared else first_build) or build()
             more.pop(unread, None)
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more

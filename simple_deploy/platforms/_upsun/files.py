@@ -146,7 +146,7 @@ def _static(site: Site) -> Iterator[str]:
         yield f"{quoted(static.path)}:"
         yield f"  root: {quoted(static.root)}"
         yield "  passthru: true"
-        if site.project.settings.static.names == "hashed":
+        if site.project.settings.static.names != "plain":
             yield "  rules:"
             yield "    # The name contains a hash of the content, so browsers can cache the file forever."
             yield "    '\\.[0-9a-f]{12}\\.':"
