@@ -462,16 +462,18 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
         ('<link href="/media/site.css?v=1">', ["/media/site.css"], "page-files-unserved"),
         ('<img src="/media/a%20b.png">', ["/media/a%20b.png"], ""),
         ('<link href="/media/served.css"><link href="/media/gone.css"><a href="/media/">x</a>', [], ""),
+        ('<img src="/media/%C3%A4%20b.png">', [], ""),
     ],
 )
 def test_a_file_that_only_the_urls_of_development_serve(
     checkout: Checkout, tmp_path: Path, page: str, unserved: list[str], code: str
 ) -> None:
-    for name in ("site.css", "served.css", "a b.png"):
+    for name in ("site.css", "served.css", "a b.png", "ä b.png"):
         checkout.write(f"media/{name}", "x")
     settings = checkout.read("blog/settings.py")
     checkout.write("blog/settings.py", f"{settings}\nMEDIA_URL = 'media/'\nMEDIA_ROOT = BASE_DIR / 'media'\n")
-    served = "urlpatterns.append(path('media/served.css', lambda request: HttpResponse('x')))"
+    names = ("served.css", "ä b.png")
+    served = "\n".join(f"urlpatterns.append(path('media/{name}', lambda request: HttpResponse('x')))" for name in names)
     body = f"    return HttpResponse({page!r})"
     checkout.write("blog/urls.py", f"{START.format(body=body)}\n{served}\n")
     answer = checkout.tried("settings", "home page", asynchronous=False, read_only=False)
