@@ -51,9 +51,12 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
     certain = _is_certain(failed, complete=complete, builds=builds)
+    folders = ", ".join(failed["template_folders"])
+    said = f"{failing.said(failed)}. TEMPLATES names a folder that is not there: {folders}" if folders else ""
+    said = said or failing.said(failed)
     if certain and not failed["filled"]:
-        return _problem(failed, answer, project, case.platform, failing.said(failed)), ""
-    return None, _note(failed, failing.said(failed), unknown=case.guesses or builds, certain=certain)
+        return _problem(failed, answer, project, case.platform, said), ""
+    return None, _note(failed, said, unknown=case.guesses or builds, certain=certain)
 
 
 def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bool:

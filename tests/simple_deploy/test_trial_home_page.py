@@ -352,6 +352,7 @@ def test_rows_that_a_migration_makes(body: str, operation: str, filled: bool, ch
 
 
 HOME = {**failed("X")["failed"], "address": "/", "absent": [], "queries": 0, "filled": False}
+HOME["template_folders"] = []
 TEMPLATE = {"kinds": ["TemplateDoesNotExist", "Exception"]}
 FILE = {"kinds": ["FileNotFoundError", "OSError"], "type": "FileNotFoundError"}
 FILE |= {"file": "/tmp/simple_deploy-1a_b/tree/data.json", "folder": True}
@@ -454,6 +455,17 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
     assert [one.code for one in problems] == (["page-loads-locally"] if loads else [])
     tried, problems = verdict.read(Case(seen, project, ORDER, "Heroku", guessed={"CDN_URL"}))
     assert (problems, tried.home_page.endswith(f"cannot reach: {loads}") and bool(loads)) == ((), bool(loads))
+
+
+def test_a_folder_of_templates_that_is_not_there_is_named(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.write("blog/urls.py", START.format(body='    return render(request, "gone.html")'))
+    folders = f"[BASE_DIR / 'pages', {str(tmp_path / 'system')!r}, BASE_DIR / 'blog']"
+    settings = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"{settings}\nTEMPLATES[0]['DIRS'] = {folders}\n")
+    answer = checkout.tried("settings", "home page", asynchronous=False, read_only=False)
+    assert answer["home"]["template_folders"] == ["pages", str(tmp_path / "system")]
+    (problem,) = verdict.read(Case({**SEEN, "home": answer["home"]}, make(tmp_path), ORDER, "Heroku"))[1]
+    assert f"TEMPLATES names a folder that is not there: pages, {tmp_path / 'system'}" in problem.found
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ database.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -183,6 +184,7 @@ def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
         "queries": len(visit.models),
         "filled": bool(visit.models) and is_filled(visit.models, tree),
         "absent": _absent(error, tree),
+        "template_folders": _lacking_folders(tree) if type(error).__name__ == "TemplateDoesNotExist" else [],
     }
 
 
@@ -234,6 +236,15 @@ def _host(order: dict[str, Any]) -> str:
 
 def _content(response: Any) -> bytes:
     return b"" if response.streaming else bytes(response.content)
+
+
+def _lacking_folders(tree: Path) -> list[str]:
+    """The folders of templates that the settings name and that are not there."""
+    from django.conf import settings
+
+    named = (Path(folder) for engine in settings.TEMPLATES for folder in engine.get("DIRS", ()))
+    below = str(tree) + os.sep
+    return [str(folder).removeprefix(below) for folder in named if not folder.is_dir()]
 
 
 def _absent(error: BaseException, tree: Path) -> list[str]:
