@@ -101,11 +101,16 @@ class PythonBuild:
         if not chosen.program:
             files = sorted(path.relative_to(app).as_posix() for path in app.rglob("*.txt"))
         return {
-            "what": f"{self.platform}, {chosen.install}",
+            "what": f"{self.platform}, {chosen.install} && {' '.join(self._compile)}",
             "interpreter": environments.identity(interpreter),
             "isolation": isolation.current(),
             **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in files},
         }
+
+    @property
+    def _compile(self) -> list[str]:
+        """For the app's Python: Poetry compiles for the one that it runs with."""
+        return [f"{self.home}/bin/python", "-m", "compileall", "-qq", f"{self.home}/lib"]
 
     def _install(self, chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
         index, uv = variables.package_index(), environments.uv()
@@ -125,6 +130,7 @@ class PythonBuild:
         commands = [[str(interpreter), "-m", "venv", "--without-pip", self.home], chosen.install.split()]
         if not chosen.program:
             commands.insert(1, [str(uv), "pip", "install", "--quiet", "--python", self.home, "pip"])
+        commands.append(self._compile)
         for argv in commands:
             if run_to_end(place, argv, env, limit=LIMIT, each_line=lambda line: say(f"       {line}")) != 0:
                 raise BuildFailed("Fail to install the dependencies")
