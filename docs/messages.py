@@ -363,7 +363,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "owner": "process 4242 on host, since 2006-01-02 03:04:05",
     },
     "receipt_foreign": {"path": "simple_deploy_logs/receipt.json"},
-    "settings_above": {"folder": "the Git root", "module": "src.settings", "manage_py": "src/manage.py", "depth": 1},
+    "settings_above": {
+        "folder": "the Git root",
+        "module": "src.settings",
+        "manage_py": "src/manage.py",
+        "place": "parents[1]",
+    },
     "link": {"path": "requirements.txt", "reason": "leads out of the repository"},
     "written_twice": {"path": "config/env", "names": ".environment and .python-version"},
     "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads outside the project"},

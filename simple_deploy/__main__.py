@@ -105,6 +105,8 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
             return errors.settings_ignored(module=module, file=file)
         return errors.settings_ignored_module(module=module, reason=why, file=file)
     package = missing.partition(".")[0]
+    if missing == module.partition(".")[0] and (elsewhere := found_above(module, script, root)):
+        return elsewhere
     if not package or _is_own(package, script.parent):
         return _needing(module, why, [] if package else lacking(script))
     if package == module.partition(".")[0]:

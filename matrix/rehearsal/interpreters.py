@@ -144,11 +144,16 @@ def _with_wheels(project: Path, versions: list[str]) -> tuple[str, str]:
     return fewest({version: wheels.lacking(file, version) for version in versions}) if file else (versions[0], "")
 
 
-def fewest(lacking: Mapping[str, frozenset[str]]) -> tuple[str, str]:
-    """The first Python on which the fewest packages have to be built, and the packages that decided ("": none)."""
-    first = next(iter(lacking))
-    chosen = min(lacking, key=lambda version: len(lacking[version]))
-    return chosen, ", ".join(sorted(lacking[first] - lacking[chosen]))
+def fewest(lacking: Mapping[str, frozenset[str] | None]) -> tuple[str, str]:
+    """The first Python on which the fewest packages have to be built, and the packages that decided ("": none). A
+    Python counts only if its packages are known, unless none are.
+    """
+    known = {version: packages for version, packages in lacking.items() if packages is not None}
+    if not known:
+        return next(iter(lacking)), ""
+    first = next(iter(known))
+    chosen = min(known, key=lambda version: len(known[version]))
+    return chosen, ", ".join(sorted(known[first] - known[chosen]))
 
 
 def installed() -> list[str]:

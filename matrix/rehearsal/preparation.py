@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..engine import projects
 from ..engine.manage_scripts import manage_scripts
-from ..engine.run import Run, StageFailed
+from ..engine.run import Run, StageFailed, last_words
 from . import django_versions, interpreters
 from .originals import NOT_COMMITTED, every_file, has_changes, last_tag, tracked_files
 from .report import Wanted
@@ -62,11 +62,13 @@ def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
     if others:
         run.say(f"{used} is used; there is also {', '.join(others)}.")
     python = projects.build_in_place(run, run.interpreter, packages)
-    if run.command([python, "-c", "import django"], cwd=run.source, expect=None).returncode == 1:
-        asked = f"{chosen.folder}/{chosen.files[0]}" if chosen.files else "your options"
+    imported = run.command([python, "-c", "import django"], cwd=run.source, expect=None)
+    if imported.returncode == 1:
+        asked = f"{chosen.folder}/{chosen.files[0]}".removeprefix("./") if chosen.files else "--install"
         raise StageFailed(
-            f"{asked.removeprefix('./')} does not install a Django that works on this Python.\n"
-            "Name what you have installed besides: --install Django. Or choose a Python: --python 3.12"
+            f"{asked} does not bring Django. Name what you have installed besides: --install Django"
+            if "No module named 'django'" in imported.stderr
+            else f"Django cannot be imported here: {last_words(imported)}\nChoose another Python: --python 3.10"
         )
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)

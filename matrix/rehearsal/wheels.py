@@ -18,12 +18,14 @@ def pinned(project: Path) -> Path | None:
     return file if "==" in file.read_text(encoding="utf-8", errors="replace") else None
 
 
-def lacking(file: Path, version: str) -> frozenset[str]:
-    """The packages that this Python would have to build; none if the index does not tell."""
+def lacking(file: Path, version: str) -> frozenset[str] | None:
+    """The packages that this Python would have to build; None if it cannot have all, or the index does not tell."""
     argv = [str(environments.uv()), "pip", "compile", "--quiet", "--no-header", "--no-deps", "--format", "pylock.toml"]
     argv += ["--python-version", version, "--python-platform", "linux", file.name]
     try:
         said = subprocess.run(argv, cwd=file.parent, capture_output=True, encoding="utf-8", timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return frozenset()
+        return None
+    if said.returncode:
+        return None
     return frozenset(package.name for package in pylock.read(said.stdout) if not package.has_wheels)

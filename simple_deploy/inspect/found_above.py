@@ -1,4 +1,4 @@
-"""A manage.py in the package of its settings, which Python finds from a folder above only."""
+"""A manage.py whose settings Python finds from another folder only: one above that of manage.py, or src below it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from ..model import Problem
 
 
 def found_above(module: str, manage_py: Path, root: Path) -> Problem | None:
-    """The problem if the module is in a folder above that of manage.py."""
+    """The problem if the module is in a folder above that of manage.py, or in src below it."""
     path = module.replace(".", "/")
-    for depth, folder in enumerate(manage_py.parent.parents, start=1):
+    above = [(folder, f"parents[{depth}]") for depth, folder in enumerate(manage_py.parent.parents, start=1)]
+    for folder, place in (*above, (manage_py.parent / "src", 'parent / "src"')):
         found = (folder / f"{path}.py").is_file() or (folder / path / "__init__.py").is_file()
         if found and folder.is_relative_to(root):
             where = "the Git root" if folder == root else f"{folder.relative_to(root).as_posix()}/"
             script = manage_py.relative_to(root).as_posix()
-            return errors.settings_above(module=module, folder=where, manage_py=script, depth=depth)
+            return errors.settings_above(module=module, folder=where, manage_py=script, place=place)
     return None
 
 

@@ -37,8 +37,9 @@ def load_settings(script: Path) -> Exception | None:
         error = _failure()
         if error is None:
             return None
-        # As long as no module is named, the error says only that.
-        named, first = (named, first) if named else (os.environ[_NAME], error)
+        # As long as no module is named, the error says only that; what manage.py prepares, the settings may rely on.
+        if not named or way is _prepare_as_manage_py_does:
+            named, first = os.environ[_NAME], error
     for name in os.environ.keys() - given.keys():
         del os.environ[name]
     return first

@@ -310,10 +310,11 @@ settings_not_found = Message(
 settings_above = Message(
     code="settings-above",
     found="manage.py names the settings module {module}, which Python finds from {folder} only. manage.py does not\n"
-    "look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do.",
+    "look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do, or where\n"
+    "the project itself is installed.",
     remedy="Add two lines below the imports of {manage_py}, and commit:\n"
     "from pathlib import Path\n"
-    "sys.path.insert(0, str(Path(__file__).resolve().parents[{depth}]))",
+    "sys.path.insert(0, str(Path(__file__).resolve().{place}))",
 )
 
 settings_passed_over = Message(

@@ -19,6 +19,8 @@ _HATCH = {
     "uv-dynamic-versioning": (("tool", "uv-dynamic-versioning"), "fallback-version"),
 }
 
+_FALLBACK = '"fallback_version": "0"'
+
 
 def problem(dependencies: Dependencies, files: Files) -> Problem | None:
     """What to add, if the build would fail because it finds no version."""
@@ -59,7 +61,9 @@ def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
         return None
     if given is None or "fallback_version" in {*given, *_at(document, ("tool", "setuptools_scm"))}:
         return None
-    return errors.version_from_git(file=setup_script.SCRIPT, lines='use_scm_version={"fallback_version": "0"},')
+    if given:
+        return errors.version_from_git(file=f"use_scm_version in {setup_script.SCRIPT}", lines=_FALLBACK)
+    return errors.version_from_git(file=setup_script.SCRIPT, lines=f"use_scm_version={{{_FALLBACK}}},")
 
 
 def _sources(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

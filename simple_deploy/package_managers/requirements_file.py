@@ -102,6 +102,9 @@ def install(path: str) -> tuple[tuple[str, ...], ...]:
 def with_lines(text: str, lines: Iterable[str]) -> str:
     """`text` with the lines added at its end; the rest is unchanged, with or without a final newline."""
     added = "".join(f"{line}\n" for line in lines)
+    # The last line of the user's would go on in the first of ours.
+    if added and text.endswith(("\\", "\\\n")):
+        text = f"{text.rstrip()}\n\n"
     if added and text and not text.endswith("\n"):
         # The user's last line is terminated first; a file without a final newline ends without one again.
         return f"{text}\n{added}"[:-1]

@@ -96,6 +96,9 @@ def test_the_python_with_the_fewest_builds_is_chosen(tmp_path):
     lacking = {"3.13": frozenset("abc"), "3.12": frozenset("a"), "3.11": frozenset("a"), "3.10": frozenset("ab")}
     assert fewest(lacking) == ("3.12", "b, c")
     assert fewest({"3.13": frozenset("a"), "3.12": frozenset("a")}) == ("3.13", "")
+    # One whose packages are not all for it cannot be better.
+    assert fewest({"3.13": frozenset("a"), "3.10": None}) == ("3.13", "")
+    assert fewest({"3.13": None, "3.12": None}) == ("3.13", "")
 
 
 @pytest.mark.long

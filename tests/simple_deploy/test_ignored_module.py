@@ -36,3 +36,24 @@ def test_settings_that_git_ignores_are_named(checkout: Checkout) -> None:
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
     assert json.loads(ended.stdout)["error"]["problems"] == ["settings-ignored"]
     assert "blog/settings.py is missing here" in ended.stderr
+
+
+def test_settings_that_only_an_installation_of_the_project_brings(checkout: Checkout) -> None:
+    """With a manage.py at the root that does not look in src, as in a fresh environment."""
+    (checkout.root / "src").mkdir()
+    (checkout.root / "blog").rename(checkout.root / "src" / "blog")
+    checkout.commit_all("Move the package")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-above"]
+    assert "which Python finds from src/ only" in ended.stderr
+    line = 'sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))'
+    assert line in ended.stderr
+    text = checkout.read("manage.py").replace("import sys\n", f"import sys\nfrom pathlib import Path\n{line}\n", 1)
+    checkout.write("manage.py", text)
+    checkout.commit_all("Follow the remedy")
+    assert checkout.python("-m", "simple_deploy", "--platform", "heroku").returncode == 0
+    # Another missing module is not a matter of the folder.
+    checkout.write("src/blog/settings.py", "import blog.gone\n")
+    checkout.commit_all("Break it")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-need-manage-py"]

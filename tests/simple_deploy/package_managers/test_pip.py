@@ -126,7 +126,14 @@ def test_only_what_is_missing_is_added() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("", "a\nb\n"), ("x\n", "x\na\nb\n"), ("x", "x\na\nb"), ("x\n\n", "x\n\na\nb\n")],
+    [
+        ("", "a\nb\n"),
+        ("x\n", "x\na\nb\n"),
+        ("x", "x\na\nb"),
+        ("x\n\n", "x\n\na\nb\n"),
+        ("x \\\n", "x \\\n\na\nb\n"),
+        ("x \\", "x \\\n\na\nb\n"),
+    ],
 )
 def test_lines_are_added_at_the_end(before: str, after: str) -> None:
     assert requirements_file.with_lines(before, ["a", "b"]) == after
