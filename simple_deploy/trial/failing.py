@@ -23,6 +23,8 @@ _ELSEWHERE = re.compile(
 _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary incompatib|compiled using NumPy", re.I)
 # Django's errors in code that is imported before it is set up.
 _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
+# A module that the build of the project's own package writes, such as setuptools-scm's `version_file`.
+_WRITTEN = re.compile(r"(?:cannot import name|No module named) '(?:\w+\.)*_{0,2}version_{0,2}'")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
 # What an older version of a package has.
@@ -35,6 +37,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
     """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
     answer, project, platform, works_otherwise = case.answer, case.project, case.platform, case.works_otherwise
     reason, place = said(failed), failed["place"]
+    if "." in project.dependencies.files and _WRITTEN.search(failed["message"]):
+        return None
     if path := paths.untracked(failed, project):
         return paths.lacking(path, answer, reason)
     if folder := paths.untracked_folder(failed, project):

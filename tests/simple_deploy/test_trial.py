@@ -289,6 +289,25 @@ def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(t
     assert problem.remedy.startswith("Add the package that has it to Pipfile ([packages]), ")
 
 
+@pytest.mark.parametrize(
+    ("message", "installed", "stops"),
+    [
+        ("cannot import name 'version' from partially initialized module 'shop'", True, False),
+        ("No module named 'shop._version'", True, False),
+        ("cannot import name 'version' from partially initialized module 'shop'", False, True),
+        ("cannot import name 'versions' from 'shop'", True, True),
+    ],
+)
+def test_a_version_that_the_build_of_the_project_writes(
+    message: str, installed: bool, stops: bool, tmp_path: Path
+) -> None:
+    project = make(tmp_path)
+    dependencies = replace(project.dependencies, files=(".",) if installed else ("requirements.txt",))
+    answer = failed("ImportError", message, kinds=["ImportError"])
+    case = Case(answer, replace(project, dependencies=dependencies), ORDER, "Heroku")
+    assert bool(verdict.read(case)[1]) is stops
+
+
 @pytest.mark.parametrize(("files", "refused"), [((".",), False), (("requirements.txt",), True)])
 def test_a_package_of_the_project_is_missing_only_if_production_does_not_build_it(
     files: tuple[str, ...], refused: bool, tmp_path: Path
