@@ -43,6 +43,9 @@ _BARE = re.compile(
     r"(?P<before>\b(?P<name>[A-Za-z][\w-]*)[\"']?\s*[:=]\s*)(?P<value>[^\s,;\"'()\[\]{}]+)(?=[\s,;\"'}]|$)",
     re.MULTILINE,
 )
+# What a shell replaces by other variables, as in "${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}". Passwords may begin with $.
+_VARIABLE = r"\$[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
+_REFERENCE = re.compile(rf"""["']?(?:{_VARIABLE}|\$\{{[A-Z][A-Z0-9_]*(?::-{_VARIABLE})?\}})["']?""")
 _HEADER = re.compile(
     r"(?P<before>\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token|digest)\s+)?)[^\s\"',]+", re.IGNORECASE
 )
@@ -85,7 +88,8 @@ def named(text: str, *, literals_only: bool = False) -> str:
 
 
 def _masked(match: re.Match[str]) -> str:
-    return match["before"] + MASK if telling(match["name"]) else match[0]
+    secret = telling(match["name"]) and not _REFERENCE.fullmatch(match["value"])
+    return match["before"] + MASK if secret else match[0]
 
 
 def _masked_bare(match: re.Match[str]) -> str:

@@ -273,3 +273,19 @@ def test_a_value_in_a_table_or_after_an_option_is_masked(said: str, shown: str) 
 )
 def test_help_texts_and_headings_are_not_masked(said: str) -> None:
     assert named(said) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('export SECRET_KEY="${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}"', True),
+        ('SECRET_KEY="$OTHER_KEY"', True),
+        ('SECRET_KEY="${OTHER_KEY}"', True),
+        ('SECRET_KEY="$ecret1"', False),
+        ('SECRET_KEY="$ECRET1"', False),
+        ('SECRET_KEY="${OTHER:-hunter2}"', False),
+        ('SECRET_KEY="a$OTHER_KEY"', False),
+    ],
+)
+def test_a_reference_to_another_variable_is_no_secret(text: str, shown: bool) -> None:
+    assert (named(text, literals_only=True) == text) is shown
