@@ -43,7 +43,7 @@ _BARE = re.compile(
     r"(?P<before>\b(?P<name>[A-Za-z][\w-]*)[\"']?\s*[:=]\s*)(?P<value>[^\s,;\"'()\[\]{}]+)(?=[\s,;\"'}]|$)",
     re.MULTILINE,
 )
-# What a shell replaces by other variables, as in "${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}". Passwords may begin with $.
+# What a shell replaces by other variables, as in "${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}". Passwords may begin so.
 _VARIABLE = r"\$[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _REFERENCE = re.compile(rf"""["']?(?:{_VARIABLE}|\$\{{[A-Z][A-Z0-9_]*(?::-{_VARIABLE})?\}})["']?""")
 _HEADER = re.compile(

@@ -219,7 +219,10 @@ def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, orga
     names = [name for name, kind in rows if kind != flavour.foreign]
     chosen = options.organization or (names[0] if len(names) == 1 else None)
     found: list[Problem] = []
-    if not names:
+    # The status of an empty list is that of a failure (upsun/cli, `OrganizationListCommand`).
+    if not organizations.ok and "No organizations found" not in organizations.stderr:
+        found.append(_failed(organizations))
+    elif not names:
         found.append(_no_organization(flavour, organizations.stderr.partition("\n")[0]))
     elif chosen is None:
         chosen = choose(f"Which organization should own (and pay for) {known.app}?", names)
