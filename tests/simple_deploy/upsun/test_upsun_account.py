@@ -89,6 +89,14 @@ def test_platform_sh_accepts_only_existing_customers(fixed: Machine) -> None:
     assert fixed.plan().stderr == refused, "the CLI makes organizations of the other type only"
 
 
+def test_a_list_of_organizations_that_cannot_be_read_is_no_empty_one(fixed: Machine) -> None:
+    fixed.state.add_fault({"command": "organization:list", "stderr": "The lights went out.", "returncode": 1})
+    said = fixed.plan().stderr
+    assert "The lights went out." in said
+    assert "platform organization:list" in said
+    assert "existing customers" not in said
+
+
 def test_the_remedy_for_a_missing_organization_works(machine: Machine) -> None:
     with machine.state.change() as platform:
         platform["organizations"] = []
