@@ -302,7 +302,8 @@ def test_a_manage_py_in_the_package_of_the_settings(checkout: Checkout) -> None:
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. manage.py names the settings module blog.settings, which Python finds from the Git root only. manage.py "
         "does not\n"
-        "   look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do.\n"
+        "   look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do, or where\n"
+        "   the project itself is installed.\n"
         "   -> Add two lines below the imports of blog/manage.py, and commit:\n"
         "   from pathlib import Path\n"
         "   sys.path.insert(0, str(Path(__file__).resolve().parents[1]))\n",
