@@ -58,9 +58,9 @@ def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
     packages = [*packages, *django_versions.of_extra(run.source)]
     chosen = projects.package_manager(run.source, packages)
     expect_self_contained(run.source)
-    used, *others = (path.relative_to(run.source).as_posix() for path in manage_scripts(run.source))
-    if others:
-        run.say(f"{used} is used; there is also {', '.join(others)}.")
+    scripts = [path.relative_to(run.source).as_posix() for path in manage_scripts(run.source)]
+    if scripts[1:]:
+        run.say(f"{scripts[0]} is used; there is also {', '.join(scripts[1:])}.")
     python = projects.build_in_place(run, run.interpreter, packages)
     imported = run.command([python, "-c", "import django"], cwd=run.source, expect=None)
     if imported.returncode == 1:

@@ -86,6 +86,13 @@ def test_a_project_without_requirements_fails_with_a_remedy_and_is_cleaned_up(pr
 
 
 @pytest.mark.long
+def test_a_project_without_a_manage_py_fails_with_that(project, capsys):
+    (project / "manage.py").unlink()
+    assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
+    assert "There is no manage.py in mysite, or in a folder below it." in capsys.readouterr().out
+
+
+@pytest.mark.long
 def test_a_project_without_requirements_is_served_with_what_its_code_imports(project, capsys):
     (project / "requirements.txt").unlink()
     assert main(["rehearse", str(project), "--platform", "heroku", "--install", "Django>=5.2,<5.3"]) == 0
