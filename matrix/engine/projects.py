@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,15 +40,16 @@ def fresh_copy(run: Run, purpose: str) -> Path:
     return copy
 
 
-def build_in_place(run: Run, interpreter: Path, besides: Sequence[str] = ()) -> Path:
+def build_in_place(run: Run, interpreter: Path, besides: Sequence[str] = (), develop: tuple[str, ...] = ()) -> Path:
     """The Python of an environment for this run alone, in which a project that is installed in place can move.
 
-    It also has the packages in `besides`.
+    It also has the packages in `besides`. `develop` is the command that installs the requirements in the project's
+    folder; by default, it is that of its package manager.
     """
     installed = _installed(run)
     folder = installed.parent
     folder.mkdir()
-    build_for_developer(run, folder, interpreter, run.source, besides)
+    build_for_developer(run, folder, interpreter, run.source, besides, develop)
     shutil.rmtree(installed)
     installed.symlink_to(run.source, target_is_directory=True)
     return python_in(folder)
@@ -138,9 +140,16 @@ def share_downloads(run: Run) -> None:
         own.symlink_to(shared, target_is_directory=True)
 
 
-def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path, besides: Sequence[str] = ()) -> None:
+def build_for_developer(
+    run: Run,
+    folder: Path,
+    interpreter: Path,
+    project: Path,
+    besides: Sequence[str] = (),
+    develop: tuple[str, ...] = (),
+) -> None:
     """Build the environment of `developer_environment` in the folder; raises StageFailed with the tool's message."""
-    chosen = package_manager(project, besides)
+    chosen = replace(package_managers.NONE, develop=develop) if develop else package_manager(project, besides)
     _build(run, folder, chosen, interpreter=interpreter, project=project, install=chosen.develop, left_out=())
     install_deployer(run, folder, *besides)
 

@@ -2,8 +2,6 @@
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from ..cells import load_axes
 from ..engine.run import StageFailed
 from ..sandbox import environments
 from . import django_versions, wheels
+from .own_environment import environments_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,7 +26,6 @@ NEWEST = "the newest on this machine"
 _SAID = re.compile(
     r"^\s*(?:python-|python\s+|FROM\s+(?:--\S+\s+)?(?:\S+/)?python:)?(3\.\d+)", re.MULTILINE | re.IGNORECASE
 )
-_FOLDERS = (".venv", "venv", "env")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +54,7 @@ def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Itera
     """Versions with their sources; the first one counts."""
     if asked:
         yield asked, "--python"
-    for name in _FOLDERS:
-        yield from _of_environment(project / name, name)
-    if active := environ.get("VIRTUAL_ENV"):
-        yield from _of_active_environment(Path(active))
-    if managed := _poetry_environment(project):
-        yield from _of_environment(managed, "Poetry's environment")
+    yield from ((own.version, own.source) for own in environments_of(project, environ))
     yield from _of_files(project, (".python-version", "runtime.txt", ".tool-versions"))
     wanted = _toml(project / "Pipfile").get("requires", {})
     if version := wanted.get("python_version") or wanted.get("python_full_version"):
@@ -74,32 +67,6 @@ def _of_files(project: Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         if (project / name).is_file() and (found := _SAID.search(_text(project / name))):
             yield found[1], name
-
-
-def _of_environment(folder: Path, source: str) -> Iterator[tuple[str, str]]:
-    """The version of a virtual environment: `version` is written by venv, `version_info` by uv and virtualenv."""
-    file = folder / "pyvenv.cfg"
-    if file.is_file() and (found := re.search(r"^version(?:_info)?\s*=\s*(3\.\d+)", _text(file), re.MULTILINE)):
-        yield found[1], source
-
-
-def _of_active_environment(folder: Path) -> Iterator[tuple[str, str]]:
-    """The active environment counts if it has Django and is not the one that runs this."""
-    patterns = ("lib/python3.*/site-packages/django", "Lib/site-packages/django")
-    if folder.resolve() != Path(sys.prefix).resolve() and any(any(folder.glob(pattern)) for pattern in patterns):
-        yield from _of_environment(folder, "VIRTUAL_ENV")
-
-
-def _poetry_environment(project: Path) -> Path | None:
-    program = shutil.which("poetry") if (project / "poetry.lock").is_file() else None
-    if program is None:
-        return None
-    argv = [program, "env", "info", "--path", "--no-interaction"]
-    try:
-        said = subprocess.run(argv, cwd=project, capture_output=True, encoding="utf-8", timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return Path(said.stdout.strip()) if said.returncode == 0 and said.stdout.strip() else None
 
 
 def _allowed(project: Path) -> tuple[SpecifierSet, str]:

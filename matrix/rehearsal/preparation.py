@@ -3,14 +3,14 @@
 import os
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from .. import distributions
 from ..engine import projects
 from ..engine.manage_scripts import manage_scripts
 from ..engine.run import Run, StageFailed, last_words
-from . import django_versions, interpreters
+from . import django_versions, interpreters, own_environment
 from .originals import NOT_COMMITTED, every_file, has_changes, last_tag, tracked_files
 from .report import Wanted
 
@@ -52,16 +52,17 @@ def choose_python(run: Run, *, wanted: Wanted) -> Run:
     return replace(run, interpreter=python.path, interpreter_source=python.source)
 
 
-def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
-    """Install the project's requirements, these packages and the deployer into the copy's own environment."""
+def install(run: Run, *, wanted: Wanted) -> Run:
+    """Install what its developers have, and the deployer, into the copy's own environment."""
+    develop = _as_developed(run, wanted)
     # Whoever works on a library has its optional Django.
-    packages = [*packages, *django_versions.of_extra(run.source)]
-    chosen = projects.package_manager(run.source, packages)
+    packages = [*wanted.packages, *(() if develop else django_versions.of_extra(run.source))]
+    chosen = projects.package_manager(run.source, packages or develop)
     expect_self_contained(run.source)
     scripts = [path.relative_to(run.source).as_posix() for path in manage_scripts(run.source)]
     if scripts[1:]:
         run.say(f"{scripts[0]} is used; there is also {', '.join(scripts[1:])}.")
-    python = projects.build_in_place(run, run.interpreter, packages)
+    python = projects.build_in_place(run, run.interpreter, packages, develop)
     imported = run.command([python, "-c", "import django"], cwd=run.source, expect=None)
     if imported.returncode == 1:
         asked = f"{chosen.folder}/{chosen.files[0]}".removeprefix("./") if chosen.files else "--install"
@@ -74,6 +75,18 @@ def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
     return replace(run, python=python)
+
+
+def _as_developed(run: Run, wanted: Wanted) -> tuple[str, ...]:
+    """The command that installs what the project's environment has, if it is the one that chose the Python."""
+    known = own_environment.environments_of(wanted.project, os.environ)
+    own = next((one for one in known if one.source == run.interpreter_source and one.has_django), None)
+    if own is None:
+        return ()
+    deployers = {one.name for one in distributions.deployer(run.platform)}
+    packages = own.packages(wanted.project, deployers)
+    run.say(f"The packages are those of {own.source}. To get those of your files, use --python {own.version}.")
+    return ("uv", "pip", "install", "--no-deps", *packages)
 
 
 def expect_self_contained(project: Path) -> None:

@@ -54,7 +54,7 @@ def rehearse(
             source=wanted.project,
         )
         python = Stage(name="python", function=partial(choose_python, wanted=wanted))
-        packages = Stage(name="install", function=partial(install, packages=wanted.packages))
+        packages = Stage(name="install", function=partial(install, wanted=wanted))
         run, ran = run_stages((COPY, python, packages, *(() if wanted.by_hand else DEPLOYMENT)), run, on_stage)
         report = replace(_report(wanted, run, ran), screenshots=_screenshots(wanted, run))
         on_report(report)

@@ -1,12 +1,16 @@
 """Which Python a project is rehearsed with. Versions are those that every machine has, or that none has."""
 
+import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from matrix.engine.run import StageFailed
 from matrix.rehearsal.interpreters import NEWEST, choose, fewest, installed
+from matrix.rehearsal.own_environment import environments_of
+from matrix.sandbox import environments
 
 HERE = "{}.{}".format(*sys.version_info)
 NOWHERE = "3.7"
@@ -120,3 +124,18 @@ def test_an_unavailable_range_is_an_error(tmp_path, asked, message):
     write(tmp_path, "pyproject.toml", f'[project]\nrequires-python = "{asked}"\n')
     with pytest.raises(StageFailed, match=message):
         choose(tmp_path, environ={})
+
+
+def test_a_copy_gets_what_the_projects_environment_has(tmp_path):
+    project, lib = tmp_path / "shop", tmp_path / "lib"
+    for folder, name in ((project, "shop"), (project / "tool", "tool"), (lib, "lib")):
+        write(folder, "pyproject.toml", f'[project]\nname = "{name}"\nversion = "1"\n')
+    folder = project / ".venv"
+    uv = environments.uv()
+    run = partial(subprocess.run, cwd=project, check=True)
+    run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, folder])
+    run([uv, "pip", "install", "--quiet", "--python", folder, "sqlparse", "-e", ".", "./tool", "-e", lib])
+    own = next(environments_of(project, {}))
+    assert (own.source, own.version, own.has_django) == (".venv", HERE, False)
+    words = own.packages(project, {"sqlparse"})
+    assert list(words) == ["-e", str(lib), "-e", "./.", "./tool"]
