@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from .draft import Draft, Run, asked, missing, with_static
+from . import package_managers
+from .draft import Draft, Run, asked, committed, locked, missing, with_static
 from .model import Problem, Settings, Tried, Variable
 
 
@@ -17,6 +18,8 @@ def loaded(draft: Draft, run: Run) -> Draft:
     if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
         return draft
     found, failed = _tried(draft, run)
+    if lacking := found.project.tried.undeclared:
+        return loaded(_adding(draft, lacking, run), run)
     if (otherwise := draft.project.settings.otherwise) and (why := _not_with_it(found, draft, failed, run)):
         return loaded(_without_it(draft, otherwise, why).again(run), run)
     if _lacked(found, draft):
@@ -26,6 +29,13 @@ def loaded(draft: Draft, run: Run) -> Draft:
         return loaded(completed.again(run), run)
     # What is wrong with these settings may be right in those for production.
     return found.also(failed + draft.project.settings.passed_over if failed else ()).again(run)
+
+
+def _adding(draft: Draft, lacking: Mapping[str, str], run: Run) -> Draft:
+    """The draft whose plan adds these requirements."""
+    dependencies = package_managers.adding(draft.project.dependencies, lacking)
+    draft = replace(draft, project=replace(draft.project, dependencies=dependencies))
+    return committed(locked(draft.again(run), run), run)
 
 
 def _not_with_it(found: Draft, draft: Draft, failed: tuple[Problem, ...], run: Run) -> str:

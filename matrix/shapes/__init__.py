@@ -41,12 +41,14 @@ GROUPS = (
 class Outcome:
     """The expected outcome of a shape on a platform: it is served, or refused with these problem codes.
 
-    `says` are texts that the run must show in either case. `options` are added to those of the shape. One that is not
+    `says` are texts that the configuring run must show in either case, `deploying_says` those of the deployment.
+    `options` are added to those of the shape. One that is not
     `deployed` is only configured on this platform.
     """
 
     refused: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    deploying_says: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     deployed: bool = True
 

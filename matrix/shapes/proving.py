@@ -30,7 +30,10 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
         Stage(name="configure", function=partial(_configure, outcome=outcome)),
     ]
     if deploys and shape.deployed and outcome.deployed and outcome.served:
-        chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=looking.look)]
+        chosen += [
+            Stage(name="deploy", function=partial(_deploy, outcome=outcome)),
+            Stage(name="look", function=looking.look),
+        ]
         chosen += [Stage(name="rerun", function=stages.rerun if shape.given_again else _rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
     log.unlink(missing_ok=True)
@@ -80,7 +83,7 @@ def _configure(run: Run, *, outcome: Outcome) -> Run:
     if refused != outcome.refused:
         wanted = outcome.refused or "configured"
         raise StageFailed(f"refused with {refused or 'nothing'}, must be {wanted}\n{error.get('message', '')}")
-    _expect_said(first, outcome)
+    _expect_said(first, outcome.says)
     if refused:
         expect_equal("Files changed by a refusal", projects.difference(before, projects.contents(folder)), "none", [])
         return run
@@ -103,18 +106,20 @@ def _start(run: Run, folder: Path) -> Json:
     return {**found, "shown": completed.stderr}
 
 
-def _expect_said(found: Json, outcome: Outcome) -> None:
+def _expect_said(found: Json, texts: tuple[str, ...]) -> None:
     said = json.dumps(found, ensure_ascii=False)
-    lacking = [text for text in outcome.says if json.dumps(text, ensure_ascii=False)[1:-1] not in said]
+    lacking = [text for text in texts if json.dumps(text, ensure_ascii=False)[1:-1] not in said]
     if lacking:
         raise StageFailed(f"It does not say: {lacking}")
 
 
-def _deploy(run: Run) -> Run:
+def _deploy(run: Run, *, outcome: Outcome) -> Run:
     """Deploy a fresh copy with one command."""
     folder = projects.fresh_copy(run, "deploy")
     completed = deployer.start_deployer(run, folder, "--automate-all")
-    return replace(run, deployed=folder, outcome=deployer.parse(completed.stdout, "deployed"))
+    found = deployer.parse(completed.stdout, "deployed")
+    _expect_said(found, outcome.deploying_says)
+    return replace(run, deployed=folder, outcome=found)
 
 
 def _rerun(run: Run) -> Run:

@@ -36,7 +36,8 @@ class Dependencies:
     its package manager could install, and does not declare that.
 
     `listed` are the requirements that requirements.txt gets, because no platform finds them: those of `listed_in`, or
-    ("") what the code imports.
+    ("") what the code imports. `undeclared` are requirements (PEP 508) of modules that the site loads and no declared
+    package has, each with what was found; they are added to the manifest.
     """
 
     package_manager: str
@@ -63,6 +64,7 @@ class Dependencies:
     unpackaged: bool = False
     listed: tuple[str, ...] = ()
     listed_in: str = ""
+    undeclared: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

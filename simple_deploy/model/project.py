@@ -43,6 +43,7 @@ class Tried:
     migration makes, `own_sql` its migrations with SQL. `compiled` are packages (NAME==VERSION) that have wheels,
     but none for production's Python, `large` those whose wheel is large, with its bytes, the largest first,
     `installed` the names of all, `other_versions` those that this environment has in another major version.
+    `undeclared` are those of `Dependencies` that are not added yet.
     `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
     needs again, `file_values` are names that the settings look up in a file which production does not have,
     `local_addresses` are settings with a web address of this computer, `copied_keys` are settings that have the
@@ -64,6 +65,7 @@ class Tried:
     unmanaged: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
     static_handler: bool = False
+    undeclared: Mapping[str, str] = field(default_factory=dict)
     home_page: str = ""
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()

@@ -215,6 +215,15 @@ def _leading(files: Files, found: list[tuple[str, PackageManager]]) -> list[tupl
     return installable
 
 
+def adding(dependencies: Dependencies, undeclared: Mapping[str, str]) -> Dependencies:
+    """The dependencies whose manifest gets these requirements (PEP 508) too, each with what was found."""
+    from . import old_setuptools
+
+    named = frozenset(canonical(name_of(one)) for one in undeclared)
+    imports = old_setuptools.imports_pkg_resources(replace(dependencies, declared=dependencies.declared | named))
+    return replace(dependencies, undeclared={**dependencies.undeclared, **undeclared}, pkg_resources=imports)
+
+
 def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:
     """The requirements (PEP 508) whose package is not declared."""
     return tuple(r for r in requirements if canonical(name_of(r)) not in dependencies.declared)

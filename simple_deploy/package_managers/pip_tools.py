@@ -12,6 +12,7 @@ from ..model import Dependencies, FileEdit, Locking, Problem
 from . import compiled, manifest, production_file, project_table, requirements_file
 from .compiled import Compiled
 from .files import Files
+from .requirement import extras
 from .requirements_file import Unusable
 
 ID = "pip_tools"
@@ -34,7 +35,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     if files.read(found.lock) is None:
         return None, [errors.lock_missing(lock=found.lock, manifest=found.manifest, command=" ".join(found.argv))]
     try:
-        declared = frozenset(_asked_for(found, files))
+        asked_for = _asked_for(found, files)
         compiled_file = requirements_file.read(found.lock, files)
     except Unusable as error:
         return None, [error.problem]
@@ -42,13 +43,14 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         package_manager=ID,
         manifest=found.manifest,
         lock=found.lock,
-        declared=declared,
+        declared=frozenset(asked_for),
         files=compiled_file.needed,
         install=requirements_file.install(found.lock),
         requirement=production_file.leading_to(found.lock),
         passed_over=production_file.beside(found.lock, files),
         versions=compiled_file.versions,
         from_source=compiled_file.from_source,
+        extras=extras(asked_for),
     )
     return dependencies, []
 

@@ -79,6 +79,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         python=_python(document),
         lock=LOCK,
         versions=locked.versions(LOCK, files),
+        extras=table_entry.extras(packages),
     )
     return dependencies, []
 

@@ -15,6 +15,7 @@ from ..model import Dependencies, FileEdit, Locking, Problem
 from ..text import toml_file
 from . import claims, locked, poetry_table, project_table, wheels
 from .files import Files
+from .requirement import extras
 
 ID = "poetry"
 NAME = "Poetry"
@@ -60,6 +61,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
         from_source=wheels.rejected_by_poetry(files),
+        extras=poetry_table.extras(document) if own else extras(project_table.named(project_table.table(document))),
     )
     return dependencies, []
 

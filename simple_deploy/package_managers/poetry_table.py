@@ -33,6 +33,11 @@ def declared(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(canonical(name) for name, entry in table.items() if name != "python" and _installed(entry))
 
 
+def extras(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The declared extras of the packages in the table."""
+    return table_entry.extras(_table(document))
+
+
 def not_for_production(document: Mapping[str, Any]) -> frozenset[str]:
     """PEP 503 names that are keys of the table but are not installed in production."""
     return frozenset(map(canonical, _table(document))) - declared(document)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from .names import canonical
 
 
 def of(requirement: str) -> tuple[str, str | dict[str, Any]]:
@@ -15,6 +18,16 @@ def of(requirement: str) -> tuple[str, str | dict[str, Any]]:
     if parsed.marker:
         more["markers"] = str(parsed.marker)
     return parsed.name, {**more, "version": version} if more else version
+
+
+def extras(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """PEP 503 name -> the extras of its entries, for packages that have any."""
+    entries = {canonical(name): entry if isinstance(entry, list) else [entry] for name, entry in table.items()}
+    found = {
+        name: sorted({extra for one in several if isinstance(one, Mapping) for extra in one.get("extras", ())})
+        for name, several in entries.items()
+    }
+    return {name: tuple(extras) for name, extras in found.items() if extras}
 
 
 def holds(marker: str) -> bool:

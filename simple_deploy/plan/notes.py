@@ -43,6 +43,8 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         )
     if dependencies.listed:
         yield _listed(dependencies, renewed=project.files.get(dependencies.manifest) is not None)
+    if dependencies.undeclared:
+        yield _added(dependencies)
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
     if project.settings.prints_mail:
@@ -76,6 +78,15 @@ def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
     return (
         f"no file listed the packages that the project needs, so {new} is new: it has those that the code imports, in "
         "the versions installed here. Add what the site uses without importing it."
+    )
+
+
+def _added(dependencies: Dependencies) -> str:
+    added, reasons = dependencies.undeclared.keys(), dependencies.undeclared.values()
+    return (
+        f"{_named(list(added))}: no requirement in {dependencies.manifest} has this, and the site fails without it "
+        f"({_named(list(reasons))}), so it is added. If only development needs it, load it only there, for example "
+        "where a variable turns DEBUG on."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..model import EVERY, Project
@@ -11,7 +12,8 @@ _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"
 
 
 def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ...]:
-    """What the settings block and the web server use, and a PostgreSQL driver if the project has none (PEP 508).
+    """What the settings block and the web server use, a PostgreSQL driver if the project has none, and what the site
+    loads without declaring it (PEP 508).
 
     `besides` are the platform's own.
     """
@@ -32,12 +34,15 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     built = {EVERY, "dj-database-url"} & project.dependencies.from_source
     newest = ",<2.2" if not modern else ",<3.1" if built else ""
     wanted.append(f"dj-database-url>=2.1{newest}")
-    return (*wanted, *driver(project), *besides)
+    return (*wanted, *driver(project), *project.dependencies.undeclared, *besides)
 
 
 def driver(project: Project) -> tuple[str, ...]:
     """The PostgreSQL driver to add; none if the project has one."""
-    if _DRIVERS & project.dependencies.declared:
+    if _DRIVERS & {
+        *project.dependencies.declared,
+        *(re.split("[~<>]", one)[0] for one in project.dependencies.undeclared),
+    }:
         return ()
     if project.settings.django_version < (4, 2):
         return ("psycopg2-binary>=2.9",)

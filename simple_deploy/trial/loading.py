@@ -67,12 +67,12 @@ def seen(
             first_build = build()
             answer, asked = run_site()
         undeclared: list[dict[str, Any]] = []
-        declared = {*order["declared"]}
+        declared = dict(order["declared"])
         while answer and (package := _undeclared(answer["failed"], withheld)) and len(undeclared) < _MOST:
             # The user learns of all at once. Each brings the packages that it needs.
             undeclared.append(answer["failed"])
-            declared.add(package)
-            still = isolated({**order, "declared": sorted(declared)})["withheld"]
+            declared[package] = []
+            still = isolated({**order, "declared": declared})["withheld"]
             for module in withheld.keys() - still.keys():
                 del withheld[module]
             answer, asked = run_site()

@@ -11,10 +11,9 @@ from shutil import which
 from typing import Any
 
 from ..model import Project
-from ..package_managers import canonical, name_of
 from ..production.static_files import is_strict, serves_static
 from .contested import contested
-from .packages import SERVERS, Fetched
+from .packages import SERVERS, Fetched, added_extras
 from .production import installed, withheld
 
 
@@ -36,7 +35,9 @@ def order(
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
-    names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
+    dependencies = project.dependencies
+    own = {name: dependencies.extras.get(name, ()) for name in sorted(dependencies.declared)}
+    names = {**added_extras(requirements), **own}
     complete = not lacking and not fetched.absent
     return {
         "parts": [
@@ -55,7 +56,7 @@ def order(
         "collected": collected,
         "own_manifest": is_strict(project.settings),
         "starts": [] if lacking else list(starts),
-        "declared": sorted(names - SERVERS) if complete else [],
+        "declared": {name: extras for name, extras in names.items() if name not in SERVERS} if complete else {},
         "application": project.settings.application,
         "asynchronous": bool(project.settings.asgi),
         "module": project.settings.module,

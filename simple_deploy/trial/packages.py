@@ -49,7 +49,7 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
     """The declared requirements and those that the plan adds which are not installed here (PEP 508)."""
     dependencies = project.dependencies
     added = package_managers.missing(dependencies, requirements)
-    own = declared(dependencies, _extras(requirements))
+    own = declared(dependencies, added_extras(requirements))
     # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81. An
     # earlier run may have added it, so it counts as the project's own now.
     ours = {named(one) for one in requirements}
@@ -59,12 +59,12 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
     ]
 
 
-def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The extras that the tool itself adds, since a lock does not record the extras of its requirements."""
+def added_extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What the tool itself adds, with the extras, since a lock does not record the extras of its requirements."""
     from packaging.requirements import Requirement
 
     parsed = map(Requirement, requirements)
-    return {package_managers.canonical(one.name): tuple(sorted(one.extras)) for one in parsed if one.extras}
+    return {package_managers.canonical(one.name): tuple(sorted(one.extras)) for one in parsed}
 
 
 def is_installed(requirement: str) -> bool:

@@ -26,11 +26,14 @@ class Installed:
     needed: frozenset[str] | None
 
 
-def installed(declared: Iterable[str], path: list[str]) -> Installed:
-    """What is installed on `path`. This reads the metadata of every package."""
+def installed(declared: Mapping[str, Sequence[str]], path: list[str]) -> Installed:
+    """What is installed on `path`; `declared` are packages with their extras.
+
+    This reads the metadata of every package.
+    """
     found = environment.found(path)
     records = {name: environment.record(one) for name, one in found.items()}
-    return Installed(found, records, _reached(set(declared), found))
+    return Installed(found, records, _reached(declared, found))
 
 
 def withheld(here: Installed) -> dict[str, str] | None:
@@ -47,10 +50,9 @@ def withheld(here: Installed) -> dict[str, str] | None:
     return {top: min(names) for top, names in brought.items() if not names & has}
 
 
-def _reached(declared: set[str], found: Mapping[str, Distribution]) -> frozenset[str] | None:
+def _reached(declared: Mapping[str, Sequence[str]], found: Mapping[str, Distribution]) -> frozenset[str] | None:
     """The packages that these need, including themselves; None if one that is `declared` is not `found`."""
-    # The extras that the project asks for are unknown: everything it declares itself counts.
-    waiting = [(name, frozenset({"*"})) for name in declared]
+    waiting = [(name, frozenset(extras)) for name, extras in declared.items()]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         name, extras = waiting.pop()
@@ -65,8 +67,7 @@ def _reached(declared: set[str], found: Mapping[str, Distribution]) -> frozenset
 
 
 def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, frozenset[str]]]:
-    known = one.metadata.get_all("Provides-Extra") or []
-    chosen = ["", *(known if "*" in extras else extras)]
+    chosen = ["", *extras]
     for text in one.requires or ():
         try:
             requirement = Requirement(text)

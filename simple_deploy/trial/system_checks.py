@@ -10,7 +10,7 @@ from ..production.build_only import REPLACED, named_in
 from . import failing
 
 # Django's check of a model that has images.
-_NO_PILLOW = "fields.E210:"
+NO_PILLOW = "fields.E210:"
 
 
 def apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -23,7 +23,7 @@ def apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[s
 
 def problem(found: Sequence[str], project: Project, platform: str) -> Problem:
     """A check that names a setting whose value comes from a variable may only need another value."""
-    if lacks := next((one for one in found if one.startswith(_NO_PILLOW)), ""):
+    if lacks := next((one for one in found if one.startswith(NO_PILLOW)), ""):
         return failing.unlisted("PIL", "Pillow", lacks, project)
     named = {name for one in found for name in named_in(one)} - REPLACED
     variables = [one for one in project.variables if one.setting in named]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..production.build_only import REPLACED
-from . import conflicts, failing, home_page, services, stopping, system_checks
+from . import conflicts, failing, home_page, services, stopping, system_checks, undeclared
 from .case import Case, Json
 from .other_versions import Other
 from .resolution import Resolution
@@ -35,6 +35,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         unmanaged=tuple(answer["unmanaged"] if not answer["own_sql"] else ()),
         own_sql=tuple(answer["own_sql"]),
         static_handler=answer["static_handler"],
+        undeclared=undeclared.additions(case, wrong),
         home_page=said,
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),

@@ -48,7 +48,7 @@ def test_undeclared_packages_are_withheld(tmp_path: Path) -> None:
     install(tmp_path, "spare", ("extra-of-spare; extra == 'more'", "other; extra == 'unasked'"))
     for name in ("extra-of-spare", "other", "debug-toolbar", "never"):
         install(tmp_path, name)
-    found = withheld(installed({"site"}, [str(tmp_path)]))
+    found = withheld(installed({"site": ()}, [str(tmp_path)]))
     assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
 
 
@@ -56,35 +56,36 @@ def test_distutils_comes_with_setuptools_where_python_lacks_it(tmp_path: Path) -
     install(tmp_path, "site")
     install(tmp_path, "setuptools")
     both = {"setuptools": "setuptools", "distutils": "setuptools"}
-    assert withheld(installed({"site"}, [str(tmp_path)])) == (both if sys.version_info >= (3, 12) else {})
+    assert withheld(installed({"site": ()}, [str(tmp_path)])) == (both if sys.version_info >= (3, 12) else {})
     install(tmp_path, "other", ("setuptools",))
-    assert withheld(installed({"other"}, [str(tmp_path)])) == {"site": "site"}
+    assert withheld(installed({"other": ()}, [str(tmp_path)])) == {"site": "site"}
 
 
 def test_of_two_versions_of_a_package_the_one_that_is_imported_counts(tmp_path: Path) -> None:
     install(tmp_path / "here", "site", ("zones",))
     install(tmp_path / "here", "zones")
     install(tmp_path / "fetched", "site")
-    assert withheld(installed({"site"}, [str(tmp_path / "here"), str(tmp_path / "fetched")])) == {}
-    assert withheld(installed({"site"}, [str(tmp_path / "fetched"), str(tmp_path / "here")])) == {"zones": "zones"}
+    assert withheld(installed({"site": ()}, [str(tmp_path / "here"), str(tmp_path / "fetched")])) == {}
+    assert withheld(installed({"site": ()}, [str(tmp_path / "fetched"), str(tmp_path / "here")])) == {"zones": "zones"}
 
 
-def test_every_extra_of_a_declared_package_counts(tmp_path: Path) -> None:
+def test_the_declared_extras_of_a_package_count(tmp_path: Path) -> None:
     install(tmp_path, "site", ("driver; extra == 'binary'",), extras=("binary",))
     install(tmp_path, "driver")
-    assert withheld(installed({"site"}, [str(tmp_path)])) == {}
+    assert withheld(installed({"site": ["binary"]}, [str(tmp_path)])) == {}
+    assert withheld(installed({"site": ()}, [str(tmp_path)])) == {"driver": "driver"}
 
 
 def test_packages_from_a_repository_or_folder_are_never_withheld(tmp_path: Path) -> None:
     install(tmp_path, "site")
     install(tmp_path, "forked")
     (tmp_path / "forked-1.0.dist-info" / "direct_url.json").write_text("{}", encoding="utf-8")
-    assert withheld(installed({"site"}, [str(tmp_path)])) == {}
+    assert withheld(installed({"site": ()}, [str(tmp_path)])) == {}
 
 
 def test_the_result_is_unknown_if_a_declared_package_is_missing(tmp_path: Path) -> None:
     install(tmp_path, "site")
-    assert withheld(installed({"site", "gone"}, [str(tmp_path)])) is None
+    assert withheld(installed({"site": (), "gone": ()}, [str(tmp_path)])) is None
 
 
 def project(root: Path, **declared: str) -> Project:
@@ -261,7 +262,7 @@ def test_modules_that_two_packages_install_are_contested(tmp_path: Path) -> None
     )
     overlapping(tmp_path, "old-layers", {"layers/__init__.py": "x", "layers/gone.py": "y", "layers/ago.py": "z"})
     overlapping(tmp_path, "unused", {"layers/__init__.py": "u", "u.py": "u", "v.py": "v"})
-    assert contested(installed({"layers", "old-layers"}, [str(tmp_path)])) == [
+    assert contested(installed({"layers": (), "old-layers": ()}, [str(tmp_path)])) == [
         {"module": "layers", "file": "layers/__init__.py", "packages": ["layers", "old-layers"]}
     ]
 
@@ -271,7 +272,7 @@ def test_variants_of_a_package_and_equal_files_are_not_contested(tmp_path: Path)
     overlapping(tmp_path, "driver-binary", {"driver/__init__.py": "x", "driver/sql.py": "b"})
     overlapping(tmp_path, "one", {"space/__init__.py": "", "space/one.py": "a", "space/extra.py": "e"})
     overlapping(tmp_path, "two", {"space/__init__.py": "", "space/two.py": "a", "space/more.py": "e"})
-    assert contested(installed({"driver", "driver-binary", "one", "two"}, [str(tmp_path)])) == []
+    assert contested(installed({"driver": (), "driver-binary": (), "one": (), "two": ()}, [str(tmp_path)])) == []
 
 
 def test_a_contested_module_is_tried_with_the_files_of_each_package(

@@ -56,6 +56,7 @@ def test_what_production_gets(entries: str, declared: set[str], not_for_producti
     dependencies = read(f'[packages]\n{entries}\n[dev-packages]\ngunicorn = "*"\n[docs]\nwhitenoise = "*"\n')
     assert dependencies.declared == declared
     assert dependencies.not_for_production == not_for_production
+    assert dependencies.extras == ({"dj-database-url": ("x",)} if "extras" in entries else {})
 
 
 def test_additions_go_to_packages() -> None:

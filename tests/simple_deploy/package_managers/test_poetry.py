@@ -107,7 +107,9 @@ def test_poetry_installs_the_project_itself_where_only_that_makes_it_importable(
     ],
 )
 def test_what_poetrys_own_table_declares(entries: str, names: set[str]) -> None:
-    assert read(f"[tool.poetry.dependencies]\n{entries}\n").declared == names
+    dependencies = read(f"[tool.poetry.dependencies]\n{entries}\n")
+    assert dependencies.declared == names
+    assert dependencies.extras == ({"dj-database-url": ("x",)} if '["x"]' in entries else {})
 
 
 @pytest.mark.parametrize(

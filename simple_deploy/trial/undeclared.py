@@ -1,0 +1,44 @@
+"""Packages that are installed here and that production lacks, although the site loads them: the plan can add them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from ..messages import errors
+from . import failing, system_checks
+from .case import Case
+
+# What an older version of a package has.
+_OLDER = {"setuptools": "setuptools<81"}
+
+
+def additions(case: Case, wrong: Sequence[str]) -> dict[str, str]:
+    """The requirements to add, each with what was found. `wrong` are the errors of checks."""
+    withheld = case.answer["withheld"]
+    found = ((withheld[module], reason) for module, reason in _missing(case, wrong) if module in withheld)
+    return {requirement: reason for package, reason in found if (requirement := _requirement(package))}
+
+
+def _missing(case: Case, wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Modules without which production would fail, each with the reason."""
+    for failed in filter(None, (*case.answer["undeclared"], case.answer["manage_py"])):
+        problem = failing.problem(case, failed)
+        if problem and problem.code == errors.module_undeclared.code:
+            yield failed["missing"].partition(".")[0], failing.said(failed)
+    yield from (("PIL", one) for one in wrong if one.startswith(system_checks.NO_PILLOW))
+
+
+def _requirement(package: str) -> str:
+    """The package in a version that is compatible with the one that is installed here; "" if there is none."""
+    if package in _OLDER:
+        return _OLDER[package]
+    try:
+        here = version(package)
+    except PackageNotFoundError:
+        return ""
+    from packaging.version import Version
+
+    parsed = Version(here)
+    numbers = ".".join(map(str, (*parsed.release, 0)[:2]))
+    return f"{package}>={here}" if parsed.epoch or parsed.is_prerelease else f"{package}~={numbers}"
