@@ -26,6 +26,7 @@ _SECRET = ("secrets", "committed")
 # What the run finds out later.
 _LATER = ("static", "passed_over", "otherwise")
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_FILES = "django.core.files.storage.FileSystemStorage"
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -86,7 +87,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         rq_queues=tuple(getattr(settings, "RQ_QUEUES", None) or ()),
         prints_mail=_prints_mail(settings),
         needs_smtp=_needs_smtp(vars(source)),
-        media_root=str(settings.MEDIA_ROOT or ""),
+        media_root=uploads(settings),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
         configuration=chosen,
@@ -226,6 +227,21 @@ def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str |
     if not path.is_relative_to(root) or any(path.is_relative_to(source) for source in sources):
         return None
     return path.relative_to(root).as_posix()
+
+
+def uploads(settings: Any) -> str:
+    """The folder in which the default storage keeps uploads; "" if it is not a folder, or the settings name none."""
+    from django.core.files.storage import FileSystemStorage
+    from django.utils.module_loading import import_string
+
+    stored: Mapping[str, Any] = getattr(settings, "STORAGES", {}).get("default") or {}
+    backend = str(stored.get("BACKEND") or getattr(settings, "DEFAULT_FILE_STORAGE", _FILES))
+    try:
+        has_folder = issubclass(import_string(backend), FileSystemStorage)
+    except (ImportError, TypeError):
+        has_folder = False
+    folder = (stored.get("OPTIONS") or {}).get("location") or settings.MEDIA_ROOT
+    return str(folder or "") if has_folder else ""
 
 
 def _staticfiles_backend(settings: Any) -> str:

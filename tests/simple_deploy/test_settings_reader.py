@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -16,7 +17,7 @@ from simple_deploy.inspect.own_modules import own_sources
 from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
-from simple_deploy.inspect.settings_reader import _in_code, from_json, to_json
+from simple_deploy.inspect.settings_reader import _in_code, from_json, to_json, uploads
 from simple_deploy.model import Secret
 
 if TYPE_CHECKING:
@@ -53,6 +54,24 @@ def test_a_secret_that_comes_from_a_variable_is_not_committed(tmp_path: Path, mo
     import_module("shop_settings")
     secrets = Secret("from a variable"), Secret("in the code")
     assert _in_code(secrets, own_sources(tmp_path)) == secrets[1:]
+
+
+FILES = "django.core.files.storage.FileSystemStorage"
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        ({}, "/srv/media"),
+        ({"STORAGES": {"default": {"BACKEND": FILES}}}, "/srv/media"),
+        ({"STORAGES": {"default": {"BACKEND": FILES, "OPTIONS": {"location": Path("/srv/files")}}}}, "/srv/files"),
+        ({"STORAGES": {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}}, ""),
+        ({"STORAGES": {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}}, ""),
+        ({"DEFAULT_FILE_STORAGE": "storages.backends.s3boto3.S3Boto3Storage"}, ""),
+    ],
+)
+def test_the_default_storage_tells_where_uploads_go(given: dict[str, Any], folder: str) -> None:
+    assert Path(uploads(SimpleNamespace(MEDIA_ROOT="/srv/media", **given))) == Path(folder)
 
 
 @pytest.mark.parametrize(("code", "module"), NAMED)
