@@ -78,10 +78,16 @@ def _name(line: str) -> str:
 
 def _in_copy(line: str, project: Path) -> tuple[str, ...]:
     """A line of `uv pip freeze` as arguments; a folder of the project is the same one of the copy."""
-    option, _, place = line.partition(" ") if line.startswith("-e ") else ("", "", line.partition(" @ ")[2])
-    if not place.startswith("file:"):
-        return (line,)
-    folder = Path(url2pathname(unquote(urlsplit(place).path)))
-    inside = folder.resolve().is_relative_to(project.resolve())
-    given = f"./{folder.resolve().relative_to(project.resolve()).as_posix()}" if inside else str(folder)
-    return (*([option] if option else []), given)
+    if line.startswith("-e "):
+        return "-e", _place(line.removeprefix("-e "), project)
+    place = line.partition(" @ ")[2]
+    return (_place(place, project) if place.startswith("file:") else line,)
+
+
+def _place(place: str, project: Path) -> str:
+    """An address, or a folder: an installation without metadata of its own (`setup.py develop`) has a mere path."""
+    if "://" in place and not place.startswith("file:"):
+        return place
+    folder = Path(url2pathname(unquote(urlsplit(place).path)) if place.startswith("file:") else place).resolve()
+    root = project.resolve()
+    return f"./{folder.relative_to(root).as_posix()}" if folder.is_relative_to(root) else str(folder)

@@ -137,5 +137,8 @@ def test_a_copy_gets_what_the_projects_environment_has(tmp_path):
     run([uv, "pip", "install", "--quiet", "--python", folder, "sqlparse", "-e", ".", "./tool", "-e", lib])
     own = next(environments_of(project, {}))
     assert (own.source, own.version, own.has_django) == (".venv", HERE, False)
-    words = own.packages(project, {"sqlparse"})
-    assert list(words) == ["-e", str(lib), "-e", "./.", "./tool"]
+    # As `setup.py develop` installs.
+    write(project / "old", "old.egg-info/PKG-INFO", "Metadata-Version: 2.1\nName: old\nVersion: 1\n")
+    write(next(folder.rglob("site-packages")), "old.egg-link", f"{project / 'old'}\n.")
+    words = list(own.packages(project, {"sqlparse"}))
+    assert words == ["-e", str(lib), "-e", "./old", "-e", "./.", "./tool"]
