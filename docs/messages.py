@@ -265,7 +265,6 @@ SPECIAL: dict[str, dict[str, object]] = {
     "not_executable": {"file": "Procfile", "script": "release.sh"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
     "not_a_requirement": {"path": "requirements.txt", "lines": ["django=5.2=pypi_0"]},
-    "version_from_git": {"file": "pyproject.toml", "lines": '[tool.setuptools_scm]\nfallback_version = "0"'},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
     "platform_unknown": {"name": "third"},
     "platform_twice": {"name": "third", "sources": ["acme-deploy 1.0", "other-deploy 2.1"]},

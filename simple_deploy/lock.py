@@ -76,7 +76,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
         problem = scratch.checked(stale) if unsure else None
         if problem or not wanted:
             return Locked(problems=(problem,) if problem else ())
-        return scratch.renewed(dependencies, module.file_edits(dependencies, missing))
+        return scratch.renewed(dependencies, package_managers.file_edits(dependencies, missing))
 
 
 def _started_by(locking: Locking, program: str, env: Mapping[str, str]) -> Locking:

@@ -489,13 +489,6 @@ several_package_managers = Message(
     "Or choose the one to use in production: {choices}",
 )
 
-version_from_git = Message(
-    code="version-from-git",
-    found="The project is installed as a package whose version comes from Git's tags. A platform's build lacks\n"
-    "them, so it would fail.",
-    remedy="Add the version to use there to {file}, and commit:\n{lines}",
-)
-
 other_package_manager = Message(
     code="other-package-manager",
     found="The project has no file of {chosen}. It has {found}.",

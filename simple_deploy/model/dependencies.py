@@ -37,7 +37,8 @@ class Dependencies:
 
     `listed` are the requirements that requirements.txt gets, because no platform finds them: those of `listed_in`, or
     ("") what the code imports. `undeclared` are requirements (PEP 508) of modules that the site loads and no declared
-    package has, each with what was found; they are added to the manifest.
+    package has, each with what was found; they are added to the manifest. `fallback_version` is the file that
+    gets a version for builds without Git, and in pyproject.toml the path of the key (empty: it is not needed).
     """
 
     package_manager: str
@@ -65,6 +66,7 @@ class Dependencies:
     listed: tuple[str, ...] = ()
     listed_in: str = ""
     undeclared: Mapping[str, str] = field(default_factory=dict)
+    fallback_version: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

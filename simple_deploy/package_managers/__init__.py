@@ -111,7 +111,7 @@ def _listed_by(files: Files, source: str, chosen: str | None = None) -> tuple[De
 
     inner, problems = (pdm.read(files), []) if source == pdm.LOCK else detect(below.at(files, source), chosen=chosen)
     # Where the package itself is installed, its build would fail.
-    if inner is None or (problems and "." in inner.files):
+    if inner is None or ((problems or inner.fallback_version) and "." in inner.files):
         return None, ()
     return inner, below.lines(files, source, inner)
 
@@ -197,9 +197,9 @@ def _one(
         others=others,
         lacks_django=versions.django_is_missing(dependencies),
         pkg_resources=old_setuptools.imports_pkg_resources(dependencies),
+        fallback_version=git_version.fallback(dependencies, files),
     )
-    unversioned = git_version.problem(dependencies, files)
-    return dependencies, [*problems, *versions.too_old(dependencies), *([unversioned] if unversioned else [])]
+    return dependencies, [*problems, *versions.too_old(dependencies)]
 
 
 def _leading(files: Files, found: list[tuple[str, PackageManager]]) -> list[tuple[str, PackageManager]]:
@@ -222,6 +222,14 @@ def adding(dependencies: Dependencies, undeclared: Mapping[str, str]) -> Depende
     named = frozenset(canonical(name_of(one)) for one in undeclared)
     imports = old_setuptools.imports_pkg_resources(replace(dependencies, declared=dependencies.declared | named))
     return replace(dependencies, undeclared={**dependencies.undeclared, **undeclared}, pkg_resources=imports)
+
+
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
+    """The edits that add these requirements (PEP 508), and the version of the project's package if it needs one."""
+    from . import git_version
+
+    edits = load(dependencies.package_manager).file_edits(dependencies, missing)
+    return git_version.with_fallback(edits, dependencies.fallback_version) if dependencies.fallback_version else edits
 
 
 def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..messages import errors
-from ..model import Dependencies, Problem
-from ..text.toml_places import places
+from ..model import Dependencies, FileEdit
+from ..text import toml_file
 from . import project_table, setup_script
 from .files import Files
 from .names import canonical
@@ -19,51 +18,60 @@ _HATCH = {
     "uv-dynamic-versioning": (("tool", "uv-dynamic-versioning"), "fallback-version"),
 }
 
-_FALLBACK = '"fallback_version": "0"'
+_WHY = "the version of your package comes from Git's tags, which a platform's build lacks"
+_OPTION, _VERSION = "fallback_version", "0"
 
 
-def problem(dependencies: Dependencies, files: Files) -> Problem | None:
-    """What to add, if the build would fail because it finds no version."""
-    if "." not in dependencies.files:
-        return None
+def fallback(dependencies: Dependencies, files: Files) -> tuple[str, ...]:
+    """The file where the build would find a version without Git, and in pyproject.toml the path of the key; empty if it
+    needs none, or finds one that a run has not added.
+    """
     document = project_table.document(files)
     # A source distribution has the version in this file, where hatchling and setuptools-scm look for it.
-    if files.read("PKG-INFO") is not None and "pdm" not in _at(document, ("tool",)):
-        return None
-    if "version" not in project_table.table(document).get("dynamic", []):
-        return _of_script(document, files)
-    for path, key in _sources(document):
-        table = _at(document, path)
-        given = {*table, *_at(table, ("raw-options",))}
-        if not {key, key.replace("-", "_")} & given:
-            text = (files.read(project_table.FILE) or b"").decode("utf-8", "replace")
-            place, lines = _where(path, key, text)
-            return errors.version_from_git(file=place, lines=lines)
-    return _of_script(document, files)
+    is_there = files.read("PKG-INFO") is not None and "pdm" not in _at(document, ("tool",))
+    if is_there or "." not in dependencies.files:
+        return ()
+    if "version" in project_table.table(document).get("dynamic", []):
+        for path, key in _sources(document):
+            table = _at(document, path)
+            given = {**_at(table, ("raw-options",)), **table}
+            if given.get(key, given.get(key.replace("-", "_"), _VERSION)) == _VERSION:
+                return project_table.FILE, *path, key
+    return (setup_script.SCRIPT,) if _script_asks(document, files) else ()
 
 
-def _where(path: tuple[str, ...], key: str, text: str) -> tuple[str, str]:
-    """The place for the line, and what to add there. TOML allows no second header, nor one of its own for a table that
-    its parent defines with dotted keys.
+def with_fallback(edits: Sequence[FileEdit], place: tuple[str, ...]) -> tuple[FileEdit, ...]:
+    """The edits, of which the one of that file also adds the version."""
+    file, *path = place
+    same = next((one for one in edits if one.path == file), None)
+
+    def edit(text: str | None) -> str:
+        text = (same.edit(text) if same else text) or ""
+        if file == setup_script.SCRIPT:
+            return _in_script(text)
+        has_it = path[-1] in _at(toml_file.loads(text.encode()), path[:-1])
+        return text if has_it else toml_file.with_entries(text, path[:-1], {path[-1]: _VERSION})
+
+    others = (one for one in edits if one is not same)
+    return *others, FileEdit(path=file, edit=edit, why=f"{same.why}, and {_WHY}" if same else _WHY)
+
+
+def _in_script(text: str) -> str:
+    options = setup_script.scm_options(text.encode())
+    if options is None or _OPTION in options:
+        return text
+    return setup_script.with_scm_option(text.encode(), _OPTION, _VERSION).decode()
+
+
+def _script_asks(document: dict[str, Any], files: Files) -> bool:
+    """Whether setup.py asks for the version of Git, and nobody has given another one. setuptools-scm takes the
+    arguments in setup.py and what pyproject.toml adds to them.
     """
-    place = next(places(text, path), None)
-    if place is None:
-        return project_table.FILE, f'[{".".join(path)}]\n{key} = "0"'
-    header = ".".join(path).removesuffix(f".{place.prefix}".rstrip("."))
-    return f"{project_table.FILE}, in its table [{header}]", f'{place.prefix}{key} = "0"'
-
-
-def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
-    """setuptools-scm takes the arguments in setup.py and what pyproject.toml adds to them."""
-    given = setup_script.scm_options(files)
-    if "version" in _at(document, ("tool", "setuptools", "dynamic")):
+    given = setup_script.scm_options(files.read(setup_script.SCRIPT) or b"")
+    if given is None or "version" in _at(document, ("tool", "setuptools", "dynamic")):
         # That one takes effect, and is tried.
-        return None
-    if given is None or "fallback_version" in {*given, *_at(document, ("tool", "setuptools_scm"))}:
-        return None
-    if given:
-        return errors.version_from_git(file=f"use_scm_version in {setup_script.SCRIPT}", lines=_FALLBACK)
-    return errors.version_from_git(file=setup_script.SCRIPT, lines=f"use_scm_version={{{_FALLBACK}}},")
+        return False
+    return given.get(_OPTION, _VERSION) == _VERSION and _OPTION not in _at(document, ("tool", "setuptools_scm"))
 
 
 def _sources(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -84,7 +92,7 @@ def _setuptools_reads_git(document: dict[str, Any]) -> bool:
     return extras is not None and ("setuptools_scm" in _at(document, ("tool",)) or "simple" in extras)
 
 
-def _at(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+def _at(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
     """The table; empty if there is none."""
     for name in path:
         inner = document.get(name)

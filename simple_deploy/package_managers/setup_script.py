@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
+from itertools import accumulate
 
 from packaging.requirements import Requirement
 
@@ -39,23 +40,58 @@ def named(files: Files) -> dict[str, Requirement | None]:
     return own | {canonical(one.name): one for one in found if one}
 
 
-def scm_options(files: Files) -> set[str] | None:
-    """The options of `use_scm_version`, with which the version comes from Git; None if it does not, or is computed."""
-    for call in _setup_calls(_parsed(files.read(SCRIPT) or b"")):
-        for keyword in call.keywords:
-            if keyword.arg == "use_scm_version":
-                return _options(keyword.value)
-    return None
+def scm_options(source: bytes) -> dict[str, object] | None:
+    """The options of `use_scm_version`, with which the version comes from Git; None if it does not, or is computed.
+
+    A value that is not a constant is None.
+    """
+    node = _use_scm_version(source)
+    return _options(node) if node else None
 
 
-def _options(node: ast.expr) -> set[str] | None:
+def with_scm_option(source: bytes, option: str, value: str) -> bytes:
+    """The script with another option of `use_scm_version`; for what `scm_options` knows."""
+    node = _use_scm_version(source)
+    if isinstance(node, ast.Constant):
+        start, end = _span(node, source)
+        return source[:start] + f'{{"{option}": "{value}"}}'.encode() + source[end:]
+    if isinstance(node, ast.Call):
+        start, entry, others = _span(node.func, source)[1], f'{option}="{value}"', bool(node.keywords)
+    elif isinstance(node, ast.Dict):
+        start, entry, others = _span(node, source)[0], f'"{option}": "{value}"', bool(node.keys)
+    else:
+        return source
+    opened = start + 1  # After the bracket.
+    comma = b"" if not others else b"," if source[opened : opened + 1] in (b"\r", b"\n") else b", "
+    return source[:opened] + entry.encode() + comma + source[opened:]
+
+
+def _use_scm_version(source: bytes) -> ast.expr | None:
+    keywords = (keyword for call in _setup_calls(_parsed(source)) for keyword in call.keywords)
+    return next((keyword.value for keyword in keywords if keyword.arg == "use_scm_version"), None)
+
+
+def _span(node: ast.expr, source: bytes) -> tuple[int, int]:
+    """The positions in the source at which the expression begins and ends."""
+    lines = source.splitlines(keepends=True)
+    before = [0, *accumulate(map(len, lines))]
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return before[node.lineno - 1] + node.col_offset, before[node.end_lineno - 1] + node.end_col_offset
+
+
+def _options(node: ast.expr) -> dict[str, object] | None:
     if isinstance(node, ast.Constant) and node.value is True:
-        return set()
+        return {}
     if isinstance(node, ast.Dict):
-        return {text for key in node.keys if key for text in _constants(key)}
+        pairs = zip(node.keys, node.values, strict=True)
+        return {text: _constant(value) for key, value in pairs if key for text in _constants(key)}
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "dict":
-        return {str(keyword.arg) for keyword in node.keywords}
+        return {str(keyword.arg): _constant(keyword.value) for keyword in node.keywords}
     return None
+
+
+def _constant(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def _configured(files: Files) -> tuple[list[str], list[str]]:

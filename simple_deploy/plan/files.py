@@ -58,7 +58,7 @@ def wanted(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileE
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
         why=f"settings that take effect only on {platform.name}",
     )
-    manifest = package_managers.load(project.dependencies.package_manager).file_edits(project.dependencies, missing)
+    manifest = package_managers.file_edits(project.dependencies, missing)
     edits = [
         *platform.files(site),
         *workflow.file_edits(site, platform),
