@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from .contract import Platform, Site, plain
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
-from .production.build_only import ALWAYS, REPLACED, build_only_value, has_effect
+from .production.build_only import ALWAYS, ENGINES, REPLACED, build_only_value, has_effect
 
 # With the prefix of a project, or Django's.
 _OF_ITS_NAME = re.compile(r"(?:[A-Z]+_)?(ALLOWED_HOSTS|DEBUG)|(?:DJANGO_)?(SECRET_KEY)")
@@ -163,6 +163,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     if keys:
         yield f"{', '.join(keys)}: gets a new key, because other settings may be made of it, such as a key for tokens."
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
+    engines = [name for name in blocked if plain(decided.options.variables[name]) in ENGINES]
+    blocked = [name for name in blocked if name not in engines]
+    if engines:
+        yield f"{', '.join(engines)}: gets the name of production's database, because other code may ask for it."
     if blocked:
         one = len(blocked) == 1
         sets, gets = ("the setting made of it", "it gets") if one else ("the settings made of them", "they get")

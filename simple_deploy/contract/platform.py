@@ -52,10 +52,11 @@ class Platform:
     the default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform
     builds the folder as it is and not the commit; `variables_in_build` is whether the build has the app's
     variables; `read_only` whether the running site cannot write below the project's folder, `writable` are the
-    folders (relative to the Git root) where it can; `search_paths` are the
-    folders below the Git root where Python looks for modules whatever starts the site; `left_out` tells which file
-    of the project keeps a path of the repository out of the build ("": none does); `starts` are the commands of a
-    user's own files that start the site; `customers` says who can use it, unless anyone can.
+    folders (relative to the Git root) where it can; `search_paths` are the folders below the Git root where Python
+    looks for modules whatever starts the site; `serves_folders` is whether its own server serves static files and
+    uploads; `left_out` tells which file of the project keeps a path of the repository out of the build ("": none
+    does); `starts` are the commands of a user's own files that start the site; `customers` says who can use it,
+    unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
     account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
@@ -90,6 +91,7 @@ class Platform:
     left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
     starts: Callable[[Site], tuple[Start, ...]] = _nothing
     customers: str = ""
+    serves_folders: Callable[[Site], bool] = lambda site: False
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing
     app_name: Callable[[Project, str | None], str] = _app_name
     check: Callable[[Site], tuple[Problem, ...]] = _nothing

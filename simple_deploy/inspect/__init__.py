@@ -20,7 +20,7 @@ from .commit_trial import try_commit
 from .foreign_folder import brought
 from .front_end import front_ends
 from .git import asking
-from .git_questions import branch, commits_since, contains, identity_problems, not_executable, tracks
+from .git_questions import branch, commits_since, contains, identity_problems, not_executable, serves_uploads, tracks
 from .ignored import ignored
 from .passed_over import lacking_here
 from .repository import Repository, root_above
@@ -170,8 +170,10 @@ def inspect(
     project = None
     if not unfinished and git and settings and dependencies:
         project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out, record)
-        git = replace(project.git, tracks_uploads=bool(project.media) and tracks(root, project.media, record))
-        project = replace(project, git=git, extensions=extensions, celery=celery)
+        if project.media:
+            git = replace(project.git, tracks_uploads=tracks(root, project.media, record))
+            project = replace(project, git=git, serves_uploads=serves_uploads(root, record))
+        project = replace(project, extensions=extensions, celery=celery)
         project = replace(project, settings=_without_debug(project, options))
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)

@@ -27,6 +27,14 @@ def tracks(root: Path, folder: str, record: Record) -> bool:
     return bool(ran.stdout)
 
 
+def serves_uploads(root: Path, record: Record) -> bool:
+    """Whether the URLs serve MEDIA_ROOT in development, by Django's static(): it does nothing without DEBUG."""
+    pattern = r"document_root ?= ?(settings\.)?MEDIA_ROOT"
+    ran = run(("git", "grep", "--quiet", "-E", "-e", pattern, "--", ":(top)*.py"), cwd=root)
+    record(ran, True)
+    return ran.ok
+
+
 def ignored_paths(root: Path, paths: Sequence[str], record: Record) -> frozenset[str]:
     """Those that Git ignores, and does not track."""
     if not paths:

@@ -88,6 +88,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         prints_mail=_prints_mail(settings),
         needs_smtp=_needs_smtp(vars(source)),
         media_root=uploads(settings),
+        media_url=str(settings.MEDIA_URL or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
         configuration=chosen,

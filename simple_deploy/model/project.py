@@ -141,6 +141,7 @@ class Project:
     front_ends: tuple[FrontEnd, ...] = ()
     extensions: tuple[str, ...] = ()
     celery: Celery = Celery()
+    serves_uploads: bool = False
     script_paths: tuple[str, ...] = ()
 
     def real(self, path: str) -> str:

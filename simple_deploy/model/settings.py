@@ -100,6 +100,7 @@ class Settings:
     database_engine: str
     prints_mail: bool
     media_root: str
+    media_url: str
     wsgi: str | None
     django_version: tuple[int, int]
     sqlite_files: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ def _in_script(text: str) -> str:
 
 
 def _script_asks(document: dict[str, Any], files: Files) -> bool:
-    """Whether setup.py asks for the version of Git, and nobody has given another one. setuptools-scm takes the
+    """Whether setup.py asks for the version of Git, and no other one is given. setuptools-scm takes the
     arguments in setup.py and what pyproject.toml adds to them.
     """
     given = setup_script.scm_options(files.read(setup_script.SCRIPT) or b"")

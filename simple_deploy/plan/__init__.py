@@ -111,6 +111,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
     yield from notes.of_project(project, platform)
+    yield from notes.unserved_uploads(site, platform)
     yield from python_version.notes(project, options)
     yield from notes.mixed(tree.mixed)
     yield from notes.forced(sorted(tree.forced))

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import platforms
-from ..contract import Platform, plain, unsafe
+from ..contract import Platform, Site, plain, unsafe
 from ..model import Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
 from ..production.static_files import is_strict
@@ -51,6 +51,17 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield (
             "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
             "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
+        )
+
+
+def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
+    """Files in Git that the site has in development only."""
+    project = site.project
+    if project.serves_uploads and project.git.tracks_uploads and not platform.serves_folders(site):
+        yield (
+            f"Git has files in {project.media} (MEDIA_ROOT), and your URLs serve them in development only: Django's "
+            "static() does nothing without DEBUG, so visitors do not get them. Move what belongs to the code to the "
+            "static files, or store all of it in a bucket."
         )
 
 

@@ -40,6 +40,7 @@ _BY_KIND: dict[VariableKind, str] = {
     "engine": "django.db.backends.postgresql",
     "engine name": "postgresql",
 }
+ENGINES = frozenset({_BY_KIND["engine"], _BY_KIND["engine name"]})
 _BY_SETTING = {
     "SECRET_KEY": BUILD_ONLY_KEY,
     "ALLOWED_HOSTS": "localhost",

@@ -51,9 +51,10 @@ class Recipe:
     after `release`, or in the build on platforms whose builds have them.
 
     `worker` runs next to the site where people start it. The web server starts in `chdir`, with the folders
-    `python_path` (relative to it, separated by commas) on `sys.path` too. `media` is the folder of uploads ("": outside
-    of the project, or none). `binds` is whether a file of the project for gunicorn may choose another address, so that
-    a start command must name the platform's.
+    `python_path` (relative to it, separated by commas) on `sys.path` too. `media` is the folder of uploads ("":
+    outside of the project, or none), `media_path` the path of their addresses if the project's URLs serve them in
+    development, so that everyone may see them. `binds` is whether a file of the project for gunicorn may choose
+    another address, so that a start command must name the platform's.
     """
 
     python: Wanted
@@ -73,6 +74,7 @@ class Recipe:
     worker: Argv
     static: Static | None
     media: str
+    media_path: str
     manage_py: str
     chdir: str
     python_path: str
@@ -132,10 +134,11 @@ def recipe(project: Project, options: Options) -> Recipe:
         extensions=extensions(project),
         release=tuple(_releasing(settings, manage)),
         upload=collected if static and uploaded else (),
-        static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url))
+        static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url or "static/"))
         if static
         else None,
         media=project.media,
+        media_path=_path(settings.media_url) if project.serves_uploads else "",
         manage_py=project.manage_py,
         chdir=project.manage_dir if project.nested else "",
         python_path=",".join(posixpath.relpath(one, project.manage_dir) for one in project.more_paths),
@@ -186,7 +189,8 @@ def _collecting(project: Project, manage: Argv) -> tuple[Argv, ...]:
     return ((*manage, "collectstatic", "--noinput"), *compress)
 
 
-def _path(static_url: str | None) -> str:
-    parts = urlsplit(static_url or "static/")
+def _path(url: str) -> str:
+    """The path of addresses on this site; "" if the files are on another one."""
+    parts = urlsplit(url)
     path = parts.path.strip("/")
     return f"/{path}" if path and not parts.netloc else ""

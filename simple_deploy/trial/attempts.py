@@ -72,6 +72,7 @@ class Attempts:
             read_only=platform.read_only(site),
             writable=platform.writable(site),
             collected=static.root if static else "",
+            uploads=site.recipe.media_path if platform.serves_folders(site) else "",
             starts=starts.wanted(site, platform),
             search_paths=platform.search_paths,
         )

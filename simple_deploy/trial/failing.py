@@ -29,8 +29,8 @@ _WRITTEN = re.compile(r"(?:cannot import name|No module named) '(?:\w+\.)*_{0,2}
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
 # What an older version of a package has.
 _OLDER = {"pkg_resources": "setuptools<81"}
-# Django's error for a model that code imports from an app which these settings leave out.
-_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
+# Django's errors for code that needs an app which these settings leave out.
+_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS|No installed app with label")
 
 
 def problem(case: Case, failed: Json) -> Problem | None:
@@ -55,7 +55,7 @@ def problem(case: Case, failed: Json) -> Problem | None:
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
     migration = failed["part"] == "migrations" and "/migrations/" in place
-    tried = migration or failed["part"] in ("settings", "application", "collectstatic", "manage.py")
+    tried = migration or failed["part"] in ("settings", "application", "collectstatic", "checks", "manage.py")
     if is_elsewhere(failed) or not (works_otherwise or tried):
         return None
     if _TOO_EARLY.search(failed["message"]) and place:

@@ -26,12 +26,14 @@ def order(
     read_only: bool,
     writable: Sequence[str] = (),
     collected: str,
+    uploads: str = "",
     starts: Sequence[Mapping[str, Any]] = (),
     search_paths: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own; the running site can write the
     folders of `writable`, although the rest is `read_only`; `collected` is the folder into which the build collects
-    static files, `starts` what else the site's start commands load, `search_paths` are those of the platform.
+    static files, `uploads` the path at which the platform serves uploads, `starts` what else the site's start commands
+    load, `search_paths` are those of the platform.
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
@@ -54,6 +56,7 @@ def order(
         "read_only": read_only,
         "writable": list(writable),
         "collected": collected,
+        "uploads": uploads,
         "own_manifest": is_strict(project.settings),
         "starts": [] if lacking else list(starts),
         "declared": {name: extras for name, extras in names.items() if name not in SERVERS} if complete else {},

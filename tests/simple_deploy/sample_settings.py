@@ -17,6 +17,7 @@ SETTINGS = Settings(
     database_engine="django.db.backends.sqlite3",
     prints_mail=False,
     media_root="",
+    media_url="/",
     wsgi="blog.wsgi",
     django_version=(5, 2),
 )

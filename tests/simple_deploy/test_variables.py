@@ -22,7 +22,7 @@ from simple_deploy.preview import as_json, origin, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
 from simple_deploy.trial.environments import environment, guessed, offered
-from simple_deploy.variables import decide
+from simple_deploy.variables import decide, notes
 
 HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="me", app="blog", facts=FlyFound(organization="me", region="fra"))
@@ -113,6 +113,8 @@ def test_the_engine_in_a_variable_is_that_of_production() -> None:
     engine = Variable(name="DB_ENGINE", place="s.py:8", needed="no", setting="DATABASES", kind="engine")
     decided = decide(Site(project=project(engine), options=wanted(), remote=NEW), HEROKU)
     assert decided.options.variables["DB_ENGINE"] == "django.db.backends.postgresql"
+    (said,) = notes(decided, wanted(), HEROKU)
+    assert said == "DB_ENGINE: gets the name of production's database, because other code may ask for it."
     none = decide(Site(project=project(engine), options=wanted(database="none"), remote=NEW), FLY)
     assert "DB_ENGINE" not in none.options.variables
 

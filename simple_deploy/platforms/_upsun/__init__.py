@@ -10,7 +10,7 @@ from .checks import check, not_done, notes
 from .files import environment, files
 from .flavour import Flavour, Template
 from .mounts import mounted
-from .own_file import read_only, starts
+from .own_file import own_text, read_only, starts
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
 from .texts import guide
@@ -37,6 +37,7 @@ def platform(flavour: Flavour) -> Platform:
         databases=("postgresql",),
         variables_in_build=False,
         read_only=partial(read_only, flavour),
+        serves_folders=lambda site: own_text(flavour, site) is None,
         writable=partial(mounted, flavour),
         starts=partial(starts, flavour),
         organizations=True,

@@ -113,10 +113,15 @@ def _uploads(flavour: Flavour, site: Site) -> str:
     """How uploads are kept: our file has the lines for it, a user's own may not."""
     folder = media(site)
     if mounted(flavour, site):
+        served = (
+            f"{flavour.name} serves them at {site.recipe.media_path}/, as your URLs do in development."
+            if site.recipe.media_path
+            else f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
+            f"{flavour.docs}/create-apps/image-properties/web.html"
+        )
         return (
             f"uploads are kept in {folder} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
-            f"site runs. Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, "
-            f"have to: {flavour.docs}/create-apps/image-properties/web.html"
+            f"site runs. {served}"
         )
     way = (
         f"Add a key `mounts` with the folder {folder} to your own {flavour.app_file}"

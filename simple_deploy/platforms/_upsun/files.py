@@ -53,7 +53,7 @@ def _values(flavour: Flavour, site: Site) -> dict[str, str | Sequence[str]]:
         "finished": FINISHED,
         # The line is run by a shell, which expands the port.
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
-        "static": list(_static(site)),
+        "static": [*_static(site), *_uploads(site)],
         "mounts": list(mounts(flavour, site)),
         "extensions": list(enabled(site.recipe.extensions)),
         "database_url": list(_database_url(site)),
@@ -152,6 +152,16 @@ def _static(site: Site) -> Iterator[str]:
             yield "    '\\.[0-9a-f]{12}\\.':"
             yield "      headers:"
             yield '        Cache-Control: "public, max-age=31536000, immutable"'
+
+
+def _uploads(site: Site) -> Iterator[str]:
+    """The same for uploads, which Django serves in development only."""
+    recipe = site.recipe
+    taken = recipe.static.path if recipe.static else ""
+    if recipe.media and recipe.media_path not in ("", taken):
+        yield f"{quoted(recipe.media_path)}:"
+        yield f"  root: {quoted(recipe.media)}"
+        yield "  passthru: true"
 
 
 def environment(site: Site) -> Mapping[str, str]:

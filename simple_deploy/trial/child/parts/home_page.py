@@ -158,7 +158,7 @@ def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
 
-    places = [(settings.MEDIA_URL, settings.MEDIA_ROOT)]
+    places = [] if order.get("uploads") else [(settings.MEDIA_URL, settings.MEDIA_ROOT)]
     # Without a build, the same may hold for static files.
     places += [] if order.get("collected") else [(settings.STATIC_URL, settings.STATIC_ROOT)]
     known = [(url, Path(root)) for url, root in places if url and root]
