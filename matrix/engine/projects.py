@@ -85,7 +85,10 @@ def manage_folder(folder: Path) -> Path:
     """The folder of the manage.py that the developer runs; StageFailed if there is none."""
     found = manage_scripts(folder)
     if not found:
-        raise StageFailed(f"There is no manage.py in {folder.name}, or in a folder below it.")
+        raise StageFailed(
+            f"There is no manage.py in {folder.name}, or in a folder below it.\n"
+            "If a script of another name does its work, add a manage.py too, as django-admin startproject writes it."
+        )
     return found[0].parent
 
 

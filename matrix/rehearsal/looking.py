@@ -16,7 +16,8 @@ from ..visitor import Sight
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
 # The sources of variables that the deployed site has, and the project here may lack.
 _DEPLOYED = ("given", "set", "platform", "block", "missing")
-_ASKING = ("manage.py", "shell", "-c", "from django.urls import reverse; print('admin:', reverse('admin:index'))")
+_SHELL = ("manage.py", "shell")
+_ASKING = ("-c", "from django.urls import reverse; print('admin:', reverse('admin:index'))")
 
 
 def look(run: Run) -> Run:
@@ -56,16 +57,23 @@ def admin_address(run: Run) -> tuple[str | None, tuple[Sight, ...]]:
     folder = projects.manage_folder(run.source)
     deployed = [one["name"] for one in run.outcome.get("variables", []) if one["source"] in _DEPLOYED]
     env = placeholders(name for name in deployed if name not in run.box.env)
-    ran = run.command([run.python, *_ASKING], cwd=folder, env=env, expect=None)
+    asking = (*_SHELL, *_settings(run.options), *_ASKING)
+    ran = run.command([run.python, *asking], cwd=folder, env=env, expect=None)
     if not _answers(ran):
         folder = projects.manage_folder(run.deployed)
         python = projects.production_environment(run, run.interpreter, run.deployed)
-        ran = run.command([python, *_ASKING], cwd=folder, env={**run.emulator.ENVIRONMENT, **env}, expect=None)
+        ran = run.command([python, *asking], cwd=folder, env={**run.emulator.ENVIRONMENT, **env}, expect=None)
     if not _answers(ran):
         note = f"not looked at: {last_words(ran).splitlines()[0]}"
         return None, (Sight(what="admin", url=run.url, status=None, ok=True, note=note),)
     found = re.search(r"^admin: /(.*)$", ran.stdout, re.MULTILINE)
     return found[1] if found else None, ()
+
+
+def _settings(options: Sequence[str]) -> Sequence[str]:
+    """The settings that the deployment was given, as an option of manage.py."""
+    at = options.index("--settings") if "--settings" in options[:-1] else -2
+    return options[at : at + 2] if at >= 0 else ()
 
 
 def _answers(ran: Ran) -> bool:

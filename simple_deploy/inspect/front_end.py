@@ -105,7 +105,8 @@ def _folders(root: Path, folder: str = ".", depth: int = 0) -> Iterator[str]:
     names = {entry.name for entry in entries}
     if "pyvenv.cfg" in names:
         return
-    if "package.json" in names:
+    # A link may lead to a file that is not there.
+    if "package.json" in names and (root / folder / "package.json").exists():
         yield folder
     for entry in entries:
         skipped = entry.name in _NOT_THE_PROJECTS or entry.name.startswith(".")

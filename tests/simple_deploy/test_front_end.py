@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,14 @@ def test_which_front_ends_are_built(
 def test_the_package_json_for_heroku_is_not_a_front_end(tmp_path: Path) -> None:
     files = {"package.json": package(BELOW), "theme/static_src/package.json": VITE}
     assert [one.folder for one in found(tmp_path, files, installed_apps=("theme",))] == ["theme/static_src"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a privilege there")
+def test_a_link_to_a_file_that_does_not_exist_is_no_front_end(tmp_path: Path) -> None:
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "package.json").symlink_to("../../package.json")
+    assert found(tmp_path, {"frontend/package.json": VITE})[0].folder == "frontend"
+    assert len(found(tmp_path, {"frontend/package.json": VITE})) == 1
 
 
 def test_a_front_end_whose_output_is_in_the_settings(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_claims import HEROKU, make
+from test_claims import HEROKU, UPSUN, make, wanted
 from test_settings_block import a_project
 
 from simple_deploy import package_managers
@@ -17,7 +17,7 @@ from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Git, GitEntry, Options, Project, Purpose, Secret, Tried
 from simple_deploy.package_managers import Known
 from simple_deploy.plan import Planned, plan
-from simple_deploy.plan.notes import of_project
+from simple_deploy.plan.notes import of_project, unserved_uploads
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
@@ -276,6 +276,15 @@ def test_packages_that_are_too_large_for_a_slug_are_named() -> None:
     )
     small = planned(tried=Tried(large=(("tensorflow-cpu==2.15.1", 207_300_000),)))
     assert not [one for one in small.problems if one.code == "heroku-slug-size"]
+
+
+def test_uploads_in_git_that_only_development_serves_are_noted(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    git = replace(made.git, tracks_uploads=True)
+    made = replace(made, git=git, settings=replace(made.settings, media_root=str(made.root / "media")))
+    for served, platform, noted in ((True, HEROKU, True), (False, HEROKU, False), (True, UPSUN, False)):
+        site = Site(project=replace(made, serves_uploads=served), options=wanted())
+        assert bool([*unserved_uploads(site, platform)]) is noted
 
 
 def test_simple_deploy_in_the_requirements_is_noted() -> None:

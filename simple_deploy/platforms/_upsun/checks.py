@@ -123,6 +123,12 @@ def _uploads(flavour: Flavour, site: Site) -> str:
             f"uploads are kept in {folder} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
             f"site runs. {served}"
         )
+    if not site.recipe.media:
+        return (
+            f"uploads would go to {site.project.settings.media_root} (MEDIA_ROOT), which is not below the project, and "
+            "nothing outside of mounts can be written while the site runs. Let production's settings name a folder of "
+            'the project, such as BASE_DIR / "media", and run simple_deploy again.'
+        )
     way = (
         f"Add a key `mounts` with the folder {folder} to your own {flavour.app_file}"
         if own_text(flavour, site) is not None

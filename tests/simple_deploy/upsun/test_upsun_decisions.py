@@ -248,6 +248,12 @@ def test_notes(project: Make, options: Options_) -> None:
     tracked = replace(tracked, git=replace(tracked.git, tracks_uploads=True))
     (uploads,) = UPSUN.notes(Site(project=tracked, options=options()))
     assert "make media writable" in uploads
+    elsewhere = project(media_root=r"D:\pictures")
+    (uploads,) = UPSUN.notes(Site(project=elsewhere, options=options()))
+    assert r"uploads would go to D:\pictures (MEDIA_ROOT), which is not below the project" in uploads
+    served = project(media_root="/srv/blog/media", media_url="files/")
+    (uploads,) = UPSUN.notes(Site(project=replace(served, serves_uploads=True), options=options()))
+    assert "Upsun serves them at /files/, as your URLs do in development." in uploads
     (region,) = UPSUN.notes(Site(project=project(), options=options(region="us-2.platform.sh"), remote=known()))
     assert region == "the project Blog is already in the region eu-5.platform.sh and stays there."
     assert UPSUN.notes(Site(project=project(), options=options(region="eu-5.platform.sh"), remote=known())) == ()

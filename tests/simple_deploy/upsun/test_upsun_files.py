@@ -196,6 +196,18 @@ def test_uploads_are_mounted(project: Make, options: Options_) -> None:
     assert app_of("platform_sh", made, options())["disk"] == 512
 
 
+@pytest.mark.parametrize(
+    ("url", "path"), [("media/", "/media"), ("https://cdn.example.com/media/", ""), ("", ""), ("static/", "")]
+)
+def test_uploads_are_served_as_in_development(url: str, path: str, project: Make, options: Options_) -> None:
+    made = project(media_root="/srv/blog/files/media", media_url=url)
+    assert [*app_of("upsun", made, options())["web"]["locations"]] == ["/", "/static"]
+    locations = app_of("upsun", replace(made, serves_uploads=True), options())["web"]["locations"]
+    assert [*locations] == ["/", "/static", *([path] if path else [])]
+    if path:
+        assert locations[path] == {"root": "files/media", "passthru": True}
+
+
 def test_a_mount_that_would_hide_files_is_a_comment(project: Make, options: Options_) -> None:
     tracking = project(media_root="/srv/blog/media")
     tracking = replace(tracking, git=replace(tracking.git, tracks_uploads=True))
