@@ -10,6 +10,8 @@ from ..model import Options, Problem, Project, Settings
 
 _PLAIN = "django.db.backends.postgresql"
 _POSTGIS = "django.contrib.gis.db.backends.postgis"
+# Engine -> the extension that it creates, where its user may (Django's for PostGIS, django-postgres-extra).
+_BY_ENGINE = {"django.contrib.gis.": "postgis", "psqlextra.": "hstore"}
 # Engines without a server, and for PostgreSQL.
 _STAYING = re.compile("sqlite|spatialite|dummy|postg")
 # Vendors (`DatabaseWrapper.vendor`) of engines that store documents: their fields have no type in PostgreSQL.
@@ -37,9 +39,11 @@ def _is_named_so(settings: Settings) -> bool:
 
 
 def extensions(project: Project) -> tuple[str, ...]:
-    """The extensions of PostgreSQL that the database needs. With its engine for PostGIS, Django creates that one."""
-    geographic = project.settings.database_engine.startswith("django.contrib.gis.")
-    return tuple(sorted({*project.extensions, *(("postgis",) if geographic else ())}))
+    """The extensions of PostgreSQL that the database needs: of migrations, and those that its engine creates."""
+    engine = project.settings.database_engine
+    return tuple(
+        sorted({*project.extensions, *(name for start, name in _BY_ENGINE.items() if engine.startswith(start))})
+    )
 
 
 def is_postgresql(settings: Settings) -> bool:

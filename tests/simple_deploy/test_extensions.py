@@ -51,9 +51,10 @@ def test_only_migrations_that_git_tracks_count(checkout: Checkout) -> None:
     ("engine", "names"),
     [
         ("django.contrib.gis.db.backends.spatialite", ("citext", "postgis")),
+        ("psqlextra.backend", ("citext", "hstore")),
         ("django.db.backends.sqlite3", ("citext",)),
     ],
 )
-def test_an_engine_for_geography_needs_postgis(engine: str, names: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_engine_needs_the_extension_that_it_creates(engine: str, names: tuple[str, ...], tmp_path: Path) -> None:
     project = replace(make(tmp_path), settings=replace(SETTINGS, database_engine=engine), extensions=("citext",))
     assert extensions(project) == names
