@@ -14,7 +14,7 @@ from pathlib import Path
 from ..effects import fetching
 from ..effects.commands import running
 from ..model import Project, Record
-from ..package_managers import locked
+from ..package_managers import Known, load, locked
 from ..package_managers.unbuildable import Unbuildable, unbuildable
 from . import cache, pylock
 from .checkout import write
@@ -110,10 +110,12 @@ def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[st
     dependencies = project.dependencies
     if dependencies.lock:
         # A lock has the packages of every group, and production installs some of them.
+        planned, _ = load(dependencies.package_manager).read(Known(files)) if dependencies.versions else (None, [])
+        production = (planned or dependencies).versions
         pins = [
             pin
             for pin in locked.published(files.get(dependencies.lock) or b"")
-            if not dependencies.versions or pin.partition("==")[0] in dependencies.versions
+            if not production or pin.partition("==")[0] in production
         ]
         return (_LOCKED if pins else ""), {_LOCKED: "".join(f"{pin}\n" for pin in pins).encode()}
     if "." in dependencies.files and not dependencies.manifest.endswith(".toml"):

@@ -623,20 +623,22 @@ def load():
     try:
         import absent_one
     except ImportError as error:
-        raise RuntimeError("Install it") from error
+        raise {kind}("Install it") from error
 """
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, ImportError])
 def test_code_that_raises_its_own_error_for_a_missing_package_is_shown_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "guarding.py").write_text(GUARDING, encoding="utf-8")
+    name = f"guarding_{kind.__name__.lower()}"
+    (tmp_path / f"{name}.py").write_text(GUARDING.format(kind=kind.__name__), encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    guarding = importlib.import_module("guarding")
-    with pytest.raises(RuntimeError, match="Install it") as raised:
+    guarding = importlib.import_module(name)
+    with pytest.raises(kind, match="Install it") as raised:
         guarding.load()
     found = told(raised.value, tmp_path)
-    assert (found["missing"], found["place"]) == ("absent_one", "guarding.py:6")
+    assert (found["missing"], found["place"]) == ("absent_one", f"{name}.py:6")
 
 
 def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checkout: Checkout) -> None:

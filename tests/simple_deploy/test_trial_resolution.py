@@ -11,12 +11,12 @@ import pytest
 from test_claims import make
 
 from simple_deploy.model import Project, Ran, Tried
-from simple_deploy.package_managers import locked, requirements_file
+from simple_deploy.package_managers import detect, locked, requirements_file
 from simple_deploy.package_managers.files import Known
 from simple_deploy.package_managers.unbuildable import Unbuildable
 from simple_deploy.production.native import native
 from simple_deploy.trial import conflicts, verdict
-from simple_deploy.trial.resolution import Resolution, resolving
+from simple_deploy.trial.resolution import Resolution, _sources, resolving
 
 if sys.platform == "win32":
     pytest.skip("the double of uv is a POSIX script", allow_module_level=True)
@@ -121,6 +121,18 @@ def test_a_package_whose_wheels_are_for_other_pythons_is_compiled(
     first, second = heard.read_text(encoding="utf-8").splitlines()
     assert "requirements.txt --python-version 3.13.99 --python-platform x86_64-manylinux_2_28" in first
     assert "sources.txt --universal" in second
+
+
+def test_a_lock_that_the_plan_changes_is_tried_with_what_the_plan_adds(tmp_path: Path) -> None:
+    package = '[[package]]\nname = "{}"\nversion = "1"\n'
+    manifest = '[tool.poetry.dependencies]\npython = "^3.10"\ndjango = "*"\n'
+    before = {"pyproject.toml": manifest.encode(), "poetry.lock": package.format("django").encode()}
+    dependencies, problems = detect(Known(before))
+    assert dependencies and not problems
+    project = replace(make(tmp_path), dependencies=dependencies, files=before)
+    lock = "".join(map(package.format, ("django", "gunicorn")))
+    read, files = _sources(project, {**before, "poetry.lock": lock.encode()})
+    assert files[read] == b"django==1\ngunicorn==1\n"
 
 
 def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
     causes = list(_causes(error))
     filename = next((one.filename for one in causes if isinstance(one, OSError) and one.filename), None)
     name = str(Path.cwd() / filename) if isinstance(filename, (str, os.PathLike)) else ""
-    missing = next((one.name for one in _raised_from(error) if isinstance(one, ImportError)), None)
+    # An error of the project's own has no name of a module.
+    missing = next((one.name for one in _raised_from(error) if isinstance(one, ImportError) and one.name), None)
     return {
         "type": type(error).__name__,
         "kinds": [parent.__name__ for cause in causes for parent in type(cause).__mro__[:-3]],
