@@ -103,7 +103,8 @@ def not_there(case: Case, failed: Json) -> Problem | None:
 def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
     """Whether the missing module is in a folder of the project from which only manage.py imports."""
     brought = failed["missing"] in answer["withheld"]
-    return paths.is_in_git(failed) and not brought and not may_be_built(failed, project)
+    elsewhere = paths.is_in_git(failed) and not may_be_built(failed, project)
+    return (elsewhere or failed["is_there"]) and not brought
 
 
 def is_elsewhere(failed: Json) -> bool:

@@ -24,7 +24,7 @@ def lacking(path: str, answer: Json, reason: str) -> Problem:
 def untracked(failed: Json, project: Project) -> str:
     """The project's own missing file: it is in the folder, but not in what Git will contain."""
     root = project.root
-    if failed["missing"] and not is_in_git(failed):
+    if failed["missing"] and not is_in_git(failed) and not failed["is_there"]:
         parts = PurePath(*failed["missing"].split("."))
         for start in dict.fromkeys((project.manage_dir, ".")):
             for path in (root / start / parts, root / start / f"{parts}.py"):

@@ -117,7 +117,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "causes": [message],
         "by_project": True,
     }
-    told |= {"folder": False, "read_only": False, "own_folder": ""}
+    told |= {"folder": False, "read_only": False, "own_folder": "", "is_there": False}
     told = {**told, "place": "blog/settings.py:2", **of}
     return {**SEEN, "failed": {"places": [told["place"]] if told["place"] else [], **told}}
 
@@ -339,6 +339,17 @@ def test_the_folder_of_the_project_that_has_a_missing_module(path: str, folder: 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("", encoding="utf-8")
     assert told(ModuleNotFoundError("x", name="shop.apps"), tmp_path)["own_folder"] == folder
+
+
+def test_a_module_behind_another_of_its_packages_name_is_not_untracked(tmp_path: Path) -> None:
+    """In the folder site, which manage.py is in, `site` is the folder below it."""
+    (tmp_path / "site" / "site").mkdir(parents=True)
+    (tmp_path / "site" / "site" / "urls.py").write_text("", encoding="utf-8")
+    found = told(ModuleNotFoundError("No module named 'site.site'", name="site.site"), tmp_path)
+    answer = {**SEEN, "failed": {"part": "settings", **found, "place": "blog/settings.py:2"}, "complete": True}
+    project = replace(make(tmp_path), manage_dir="site")
+    _, (problem,) = verdict.read(Case(answer, project, ORDER, "Heroku"))
+    assert problem.code == "module-off-path"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "message": _without(tree, str(error)),
         "missing": missing,
         "within": _within(missing or ""),
+        "is_there": _is_there(missing, tree) if missing else False,
         "own_folder": _own_folder(missing.partition(".")[0], tree) if missing else "",
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
@@ -47,6 +48,15 @@ def _within(module: str) -> str:
     """The package that is here, and lacks this module; a namespace is no package."""
     package = module.rpartition(".")[0]
     return package if getattr(sys.modules.get(package), "__file__", None) else ""
+
+
+def _is_there(module: str, tree: Path) -> bool:
+    """Whether the project has it where its name says, below its root or the current folder: another module of the
+    name of its package comes first, or that folder is not on `sys.path`.
+    """
+    parts = module.split(".")
+    places = (Path(start, *parts) for start in (tree, Path.cwd()))
+    return len(parts) > 1 and any(place.is_dir() or place.with_suffix(".py").is_file() for place in places)
 
 
 def _own_folder(name: str, tree: Path) -> str:
