@@ -303,6 +303,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"module": "blog.settings", "missing": "environ", "package": "django-environ"},
         "reason": "ModuleNotFoundError: No module named 'environ' (blog/settings.py:3)",
     },
+    "static_folders_relative": {"folders": ["assets"], "first": "assets"},
     "static_bucket_missing": {
         **{"platform": "Heroku", "setting": "AWS_STORAGE_BUCKET_NAME"},
         "variable": "AWS_STORAGE_BUCKET_NAME",

@@ -96,7 +96,7 @@ def _configure(run: Run, *, outcome: Outcome) -> Run:
 
 def _start(run: Run, folder: Path) -> Json:
     """One run without deployment, whether refused or not."""
-    place = next(path.parent for path in sorted(folder.rglob("manage.py"), key=lambda path: len(path.parts)))
+    place = projects.manage_folder(folder)
     argv: list[str | Path] = [run.python, *run.entry, "--platform", run.platform, "--json", "--yes", *run.options]
     completed = run.command(argv, cwd=place, timeout=900, expect=None)
     try:

@@ -26,7 +26,7 @@ _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 # Files in the repository, by name; `:(top)`: not only below the current folder.
 _TRACKED = (
     *("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg"),
-    *(":(top)*.po", ":(top)*.mo"),
+    *(":(top)*.po", ":(top)*.mo", ":(top)manage.py", ":(top)*/manage.py"),
 )
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
@@ -84,6 +84,7 @@ class Asked:
             first_commit=first.stdout.partition("\n")[0] or None,
             exposed=exposed_in(tracked.stdout),
             uncompiled=uncompiled_in(tracked.stdout),
+            manage_scripts=tuple(path for path in tracked.stdout.split("\0") if path.endswith("manage.py")),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []

@@ -1022,6 +1022,13 @@ static_bucket_missing = Message(
     "by default.",
 )
 
+static_folders_relative = Message(
+    code="static-folders-relative",
+    found="The build starts manage.py in the Git root, and these folders of STATICFILES_DIRS depend on where it is\n"
+    "started, so their files would be missing:{folders:\n  *}",
+    remedy='Write each one as an absolute path, for example BASE_DIR / "{first}", and commit.',
+)
+
 module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",

@@ -29,7 +29,7 @@ class Git:
     compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
     that of the whole repository. `ignored` are files that production needs and Git ignores, `not_executable` those that
     files of a platform start as commands and Git does not have as executable. `tracks_uploads` is whether it tracks
-    files in MEDIA_ROOT.
+    files in MEDIA_ROOT, `manage_scripts` are all files that are called manage.py.
     """
 
     head: str | None
@@ -44,6 +44,7 @@ class Git:
     ignored: frozenset[str] = frozenset()
     not_executable: frozenset[str] = frozenset()
     tracks_uploads: bool = False
+    manage_scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

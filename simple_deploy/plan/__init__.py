@@ -11,7 +11,7 @@ from ..commit import commit_steps
 from ..contract import Platform, Site
 from ..messages import errors
 from ..model import Plan, Problem, Project, Step
-from ..production import database, python_version
+from ..production import database, python_version, static_files
 from ..production.requirements import requirements
 from ..variables import Decided
 from . import files, gitignore, notes, working_tree
@@ -99,6 +99,7 @@ def _problems(site: Site, platform: Platform, decided: Decided, written: Files, 
         yield errors.django_too_old(found="{}.{}".format(*project.settings.django_version))
     yield from python_version.problems(project, options)
     yield from database.problems(project, options, platform.name)
+    yield from static_files.problems(project)
     yield from platform.check(site)
     yield from variables.problems(decided, options, platform)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from ..model import Compresses, Settings, StaticFiles, StaticNames
+from ..messages import errors
+from ..model import Compresses, Problem, Project, Settings, StaticFiles, StaticNames
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
@@ -48,6 +49,13 @@ def serves_static(settings: Settings) -> bool:
 
 def _collects(settings: Settings) -> bool:
     return any(app.startswith(_APP) for app in settings.installed_apps)
+
+
+def problems(project: Project) -> Iterator[Problem]:
+    """Folders that are found only where developers start manage.py: builds start it in the Git root."""
+    relative = [one for one in project.settings.staticfiles_dirs if not Path(one).is_absolute()]
+    if relative and project.nested and serves_static(project.settings):
+        yield errors.static_folders_relative(folders=relative, first=relative[0])
 
 
 def static_root(settings: Settings) -> str:

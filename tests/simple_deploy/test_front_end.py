@@ -20,7 +20,7 @@ from simple_deploy.model import FrontEnd, Settings, StaticFiles
 from simple_deploy.platforms.heroku.files import package, with_lines
 from simple_deploy.platforms.heroku.survey import Found
 from simple_deploy.production.settings_block import render
-from simple_deploy.production.static_files import in_block
+from simple_deploy.production.static_files import in_block, problems
 
 VITE: dict[str, Any] = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6"}}
 BELOW = FrontEnd(
@@ -205,6 +205,36 @@ def test_files_combined_by_templates_are_built() -> None:
     assert not in_block(render(SETTINGS, HEROKU.production, platform="Heroku")).compresses
     (hook,) = (edit for edit in HEROKU.files(site) if edit.path == "bin/post_compile")
     assert hook.edit(None) == "#!/usr/bin/env bash\nset -e\npython manage.py compress\n"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "ours"),
+    [
+        (("manage.py", "example/manage.py"), True),
+        (("tests/manage.py", "example/manage.py"), True),
+        (("src/tests/manage.py", "example/manage.py"), False),
+        (("example/manage.py",), False),
+    ],
+)
+def test_static_files_are_not_collected_with_another_manage_py(scripts: tuple[str, ...], ours: bool) -> None:
+    """Heroku takes the one that is nearest to the Git root."""
+    project = replace(make(Path("/srv/blog")), settings=SETTINGS, manage_dir="example")
+    site = Site(
+        project=replace(project, git=replace(project.git, manage_scripts=scripts)), options=wanted(), remote=NEW
+    )
+    hooks = [edit.edit(None) for edit in HEROKU.files(site) if edit.path == "bin/post_compile"]
+    collecting = ["#!/usr/bin/env bash\nset -e\npython example/manage.py collectstatic --noinput\n"]
+    assert hooks == (collecting if ours else [])
+    (variables,) = (step for step in HEROKU.steps(site) if step.id == "variables")
+    assert ("DISABLE_COLLECTSTATIC=1" in variables.argv) is ours
+
+
+@pytest.mark.parametrize(("folder", "stops"), [("assets", True), ("/srv/blog/assets", False)])
+def test_a_folder_of_static_files_that_depends_on_where_manage_py_is_started(folder: str, stops: bool) -> None:
+    folder = str(Path(folder)) if stops else str(Path(folder).resolve())
+    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, staticfiles_dirs=(folder,)))
+    assert [*problems(project)] == []
+    assert [one.code for one in problems(replace(project, manage_dir="example"))] == ["static-folders-relative"] * stops
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,18 @@ def _after_collecting(site: Site) -> Iterator[str]:
     """The rest of the build after Heroku has collected static files; all of it if something comes before."""
     # Builds have the config vars, so they can upload.
     build = (*site.recipe.build, *site.recipe.upload)
-    collected = build[:1] == (site.recipe.manage("collectstatic", "--noinput"),)
+    collected = collects(site) and build[:1] == (site.recipe.manage("collectstatic", "--noinput"),)
     # Builds have gettext (heroku/base-images, heroku-24-build/setup.sh).
     commands = (*(build[1:] if collected else build), site.recipe.translate)
     yield from (shlex.join(argv) for argv in commands if argv)
+
+
+def collects(site: Site) -> bool:
+    """Whether Heroku collects static files with the site's manage.py: it takes the one that is nearest to the Git root
+    (heroku-buildpack-python, its step for static files).
+    """
+    ours = site.recipe.manage_py
+    return all(path.count("/") > ours.count("/") for path in site.project.git.manage_scripts if path != ours)
 
 
 def with_lines(text: str, wanted: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from simple_deploy.contract import (
     facts,
 )
 
+from .files import collects
 from .survey import FEATURE, NODE, PYTHON, REMOTES, of
 
 _FACTS = facts(Path(__file__).parent)
@@ -139,7 +140,7 @@ def _wanted(site: Site) -> dict[str, Argument]:
         variables["DEBUG"] = "False"
     if of(site.remote).metadata is None:
         variables["ALLOWED_HOSTS"] = of(site.remote).host
-    if not site.recipe.static:
+    if not site.recipe.static or not collects(site):
         variables["DISABLE_COLLECTSTATIC"] = "1"
     given = {**variables, **site.options.variables}
     return {
