@@ -185,7 +185,7 @@ def _build(
     interpreter: Path,
     project: Path,
     install: Sequence[str],
-    left_out: Sequence[str] = (".git",),
+    left_out: Sequence[str] = (".git", "simple_deploy_logs"),
 ) -> None:
     """Install from a copy of the project: some tools leave files in the project they install.
 

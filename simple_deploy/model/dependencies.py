@@ -38,7 +38,8 @@ class Dependencies:
     `listed` are the requirements that requirements.txt gets, because no platform finds them: those of `listed_in`, or
     ("") what the code imports. `undeclared` are requirements (PEP 508) of modules that the site loads and no declared
     package has, each with what was found; they are added to the manifest. `fallback_version` is the file that
-    gets a version for builds without Git, and in pyproject.toml the path of the key (empty: it is not needed).
+    gets a version for builds without Git, and in pyproject.toml the path of the key (empty: it is not needed),
+    `version_file` the module with the version that a build writes into the project ("": none).
     """
 
     package_manager: str
@@ -67,6 +68,7 @@ class Dependencies:
     listed_in: str = ""
     undeclared: Mapping[str, str] = field(default_factory=dict)
     fallback_version: tuple[str, ...] = ()
+    version_file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -198,6 +198,7 @@ def _one(
         lacks_django=versions.django_is_missing(dependencies),
         pkg_resources=old_setuptools.imports_pkg_resources(dependencies),
         fallback_version=git_version.fallback(dependencies, files),
+        version_file=git_version.written(dependencies, files),
     )
     return dependencies, [*problems, *versions.too_old(dependencies)]
 

@@ -18,6 +18,8 @@ _HATCH = {
     "uv-dynamic-versioning": (("tool", "uv-dynamic-versioning"), "fallback-version"),
 }
 
+# Where setuptools-scm, hatch-vcs and PDM are told which file to write.
+_WRITING = (("tool", "setuptools_scm"), ("tool", "hatch", "build", "hooks", "vcs"), ("tool", "pdm", "version"))
 _WHY = "the version of your package comes from Git's tags, which a platform's build lacks"
 _OPTION, _VERSION = "fallback_version", "0"
 
@@ -38,6 +40,17 @@ def fallback(dependencies: Dependencies, files: Files) -> tuple[str, ...]:
             if given.get(key, given.get(key.replace("-", "_"), _VERSION)) == _VERSION:
                 return project_table.FILE, *path, key
     return (setup_script.SCRIPT,) if _script_asks(document, files) else ()
+
+
+def written(dependencies: Dependencies, files: Files) -> str:
+    """The module with the version that the build writes into the project; "" if it writes none."""
+    if "." not in dependencies.files:
+        return ""
+    document = project_table.document(files)
+    tables = [_at(document, path) for path in _WRITING]
+    script = setup_script.scm_options(files.read(setup_script.SCRIPT) or b"") or {}
+    named = (table.get(key) for table in (*tables, script) for key in ("version_file", "version-file", "write_to"))
+    return next((name for name in named if isinstance(name, str) and name.endswith(".py")), "")
 
 
 def with_fallback(edits: Sequence[FileEdit], place: tuple[str, ...]) -> tuple[FileEdit, ...]:

@@ -41,11 +41,12 @@ class Recipe:
 
     `python` is the version for production, and its source. `install` are the commands that create the environment
     `.venv` from `files` (".": the whole project), with `install_env` in their environment; `tool` is the package
-    manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the
-    site, `build_variables` only while `build` runs: placeholders for values that a build does not have, and the
-    user's switches. `front_end` is built before that, with Node.js. `translate` compiles translations after it
-    (empty: Git tracks the compiled ones); it needs msgfmt, from the system package gettext. `extensions` are those
-    of PostgreSQL that the database needs. `release` runs before each new version.
+    manager that they need (PEP 508), `written` a module that they write into the project ("": none). `system` are
+    system libraries. `variables` are set for every process of the site, `build_variables` only while `build` runs:
+    placeholders for values that a build does not have, and the user's switches. `front_end` is built before that,
+    with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it needs msgfmt,
+    from the system package gettext. `extensions` are those of PostgreSQL that the database needs. `release` runs
+    before each new version.
 
     `upload` collects static files into a storage of the project's own. It needs the variables of the site: it runs
     after `release`, or in the build on platforms whose builds have them.
@@ -62,6 +63,7 @@ class Recipe:
     files: tuple[str, ...]
     install: tuple[Argv, ...]
     install_env: Mapping[str, str]
+    written: str
     system: Native
     variables: Mapping[str, str]
     build_variables: Mapping[str, str]
@@ -118,6 +120,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         files=dependencies.files,
         install=dependencies.install,
         install_env=dependencies.install_env,
+        written=dependencies.version_file,
         system=native(project),
         variables={**settings.environment, **({} if named else selecting)},
         build_variables={

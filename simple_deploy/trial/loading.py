@@ -28,6 +28,10 @@ _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
 # What the project writes to its home or to the temporary folder goes with the trial.
 _HOME, _TEMPORARY = ("HOME", "USERPROFILE"), ("TMPDIR", "TEMP", "TMP")
 _SECONDS = 120
+_VERSION = """__version__ = version = "0"
+__version_tuple__ = version_tuple = (0,)
+__commit_id__ = commit_id = None
+"""
 # The limit for variables and modules that are found one by one, each through its own error.
 _MOST = 12
 
@@ -49,6 +53,8 @@ def seen(
         failed = checkout(project.root, tree, contents, record, left_out=order["left_out"])
         if failed:
             raise OSError(failed)
+        if order["version_file"]:
+            _write_version(tree / order["version_file"])
         if order["read_only"]:
             # The build has made the one, the platform the others.
             for there in filter(None, (order["collected"], *order["writable"])):
@@ -107,6 +113,12 @@ def seen(
         "starts": started,
     }
     return {**answer, **known, **found}
+
+
+def _write_version(path: Path) -> None:
+    """The module as setuptools-scm and hatch-vcs write it in the build, unless Git has it."""
+    if path.parent.is_dir() and not path.exists():
+        path.write_text(_VERSION, encoding="utf-8")
 
 
 def _undeclared(failed: Mapping[str, Any] | None, withheld: Mapping[str, str]) -> str:

@@ -70,6 +70,7 @@ def order(
         "paths": [one for one in dict.fromkeys((*project.more_paths, *search_paths)) if one != project.manage_dir],
         "installed": "." in project.dependencies.files,
         "built": _built(project),
+        "version_file": project.dependencies.version_file,
     }
 
 

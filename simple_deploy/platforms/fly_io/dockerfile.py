@@ -41,6 +41,7 @@ def dockerfile(site: Site, port: str = str(PORT)) -> str:
             "install": " && \\\n    ".join(map(shlex.join, recipe.install)),
             "front_end": list(_front_end(recipe.front_end)),
             "project": f"--from={_NODE_STAGE} /app" if recipe.front_end else ".",
+            "written": list(_written(recipe.written)),
             "libraries": list(_apt("System packages that the site or its build needs.", _system(recipe))),
             "environment": _environment({**site.variables, **_OWN}),
             "build": list(_build(site)),
@@ -79,6 +80,12 @@ def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
     yield "RUN --mount=type=cache,target=/cache \\"
     yield f"    {' && '.join(map(shlex.join, wanted.commands))}"
     yield ""
+
+
+def _written(path: str) -> Iterator[str]:
+    """The installation of the project has written it, in the other stage."""
+    if path:
+        yield f"COPY --from=build {json.dumps([f'/app/{path}', path], ensure_ascii=False)}"
 
 
 def _tool(requirements: tuple[str, ...]) -> Iterator[str]:

@@ -134,3 +134,22 @@ def test_a_script_below_the_root_is_named() -> None:
     dependencies, [problem] = detect(Known(files), "backend")
     assert dependencies is None
     assert problem.found == "backend/setup.py is below the Git root, where platforms do not look for it."
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "script", "path"),
+    [
+        ('[tool.setuptools_scm]\nversion_file = "x/_version.py"\n', "", "x/_version.py"),
+        ('[tool.setuptools_scm]\nwrite_to = "x/_version.py"\n', "", "x/_version.py"),
+        ('[tool.hatch.build.hooks.vcs]\nversion-file = "x/v.py"\n', "", "x/v.py"),
+        ('[tool.setuptools_scm]\nwrite_to = "x/VERSION"\n', "", ""),
+        ("", "use_scm_version={'write_to': 'x/version.py'}", "x/version.py"),
+        ("", "use_scm_version={'write_to': computed()}", ""),
+    ],
+)
+def test_the_module_that_the_build_writes(pyproject: str, script: str, path: str) -> None:
+    setup = f"from setuptools import setup\nsetup(name='x', install_requires=['Django'], {script})\n"
+    dependencies, _ = detect(Known({"pyproject.toml": pyproject.encode(), "setup.py": setup.encode()}))
+    assert dependencies is not None and dependencies.version_file == path
+    installed, _ = detect(Known({"pyproject.toml": pyproject.encode(), "requirements.txt": b"Django\n"}))
+    assert installed is not None and installed.version_file == ""
