@@ -52,6 +52,9 @@ def configured(checkout: Checkout, *edits: tuple[str, str], extra: str = "") -> 
         assert old in text
         text = text.replace(old, new)
     checkout.write("blog/settings.py", text + extra)
+    if "'django.contrib.admin'" not in text:
+        urls = [line for line in checkout.read("blog/urls.py").splitlines(keepends=True) if "admin" not in line]
+        checkout.write("blog/urls.py", "".join(urls))
     checkout.write("blog/bucket.py", BUCKET)
     checkout.commit_all("A shape of its own")
     ended = checkout.deployer(trial=True)
