@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from simple_deploy.production.build_only import placeholders
 
@@ -72,8 +73,7 @@ def admin_address(run: Run) -> tuple[str | None, tuple[Sight, ...]]:
 
 def _settings(options: Sequence[str]) -> Sequence[str]:
     """The settings that the deployment was given, as an option of manage.py."""
-    at = options.index("--settings") if "--settings" in options[:-1] else -2
-    return options[at : at + 2] if at >= 0 else ()
+    return next((pair for pair in pairwise(options) if pair[0] == "--settings"), ())
 
 
 def _answers(ran: Ran) -> bool:

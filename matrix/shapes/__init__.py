@@ -42,8 +42,7 @@ class Outcome:
     """The expected outcome of a shape on a platform: it is served, or refused with these problem codes.
 
     `says` are texts that the configuring run must show in either case, `deploying_says` those of the deployment.
-    `options` are added to those of the shape. One that is not
-    `deployed` is only configured on this platform.
+    `options` are added to those of the shape. One that is not `deployed` is only configured on this platform.
     """
 
     refused: tuple[str, ...] = ()
