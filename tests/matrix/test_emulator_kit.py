@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,32 @@ def test_a_fault_replaces_a_command_once(developer: Developer) -> None:
     developer.state.add_fault({"command": "apps create", "stderr": "The API is down.", "returncode": 7})
     failed, done = developer("small apps create blog"), developer("small apps create blog")
     assert (failed.returncode, failed.stderr, done.returncode) == (7, "The API is down.\n", 0)
+
+
+KILLED_IN_A_CHANGE = """
+import sys
+from pathlib import Path
+from tests.matrix.small_emulator import EMULATOR
+
+with EMULATOR.store(Path(sys.argv[1])).change() as platform:
+    platform["account"]["email"] = "half@example.com"
+    print("changing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_command_that_is_killed_in_a_change_leaves_no_lock(developer: Developer) -> None:
+    root = developer.box.root
+    before = EMULATOR.store(root).read()
+    argv = [sys.executable, "-c", KILLED_IN_A_CHANGE, str(root)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+        assert child.stdout
+        assert child.stdout.readline() == "changing\n"
+        child.kill()
+    assert EMULATOR.store(root).read() == before
+    with EMULATOR.store(root).change() as platform:
+        platform["account"]["email"] = "new@example.com"
+    assert EMULATOR.store(root).read()["account"]["email"] == "new@example.com"
 
 
 def test_the_harness_reads_a_platforms_data() -> None:

@@ -1,7 +1,8 @@
 """The state of an emulated platform: one JSON file that every command and every push reads and writes.
 
 A change is made under a lock and replaces the file in one piece, so a killed command leaves the state from
-before or after its change, never in between. The lock is held for milliseconds, never while an app builds.
+before or after its change, never in between, and leaves no lock. The lock is held for milliseconds, never while an
+app builds.
 """
 
 from __future__ import annotations
@@ -15,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, cast
 
 from .faults import Fault
+from .file_lock import file_lock
 
 if TYPE_CHECKING:
     from ...sandbox.control import Control
-
-LOCK_DEADLINE = 10.0  # seconds
 
 
 class Account(TypedDict):
@@ -77,7 +77,7 @@ class Store(Generic[Platform]):
     @contextmanager
     def change(self) -> Iterator[Platform]:
         """The current state, written back at the end unless an exception is raised."""
-        with self._locked():
+        with file_lock(self.path.with_suffix(".lock")):
             platform = self.read()
             yield platform
             self._write(platform)
@@ -141,20 +141,6 @@ class Store(Generic[Platform]):
         unfinished.write_text(json.dumps(platform, indent=1), encoding="utf-8")
         unfinished.replace(self.path)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # Not the filelock package: importing it takes longer than the rest of a command.
-        lock = self.path.with_suffix(".lock")
-        deadline = time.monotonic() + LOCK_DEADLINE
-        while not _create(lock):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{lock} was left behind by a command that was killed; remove it.")
-            time.sleep(0.005)
-        try:
-            yield
-        finally:
-            lock.unlink()
-
 
 def new_account(email: str, token: str = "") -> Account:
     """A logged-in developer."""
@@ -175,11 +161,3 @@ def new_id() -> str:
 def now() -> str:
     """The time, in the format of the platforms' APIs."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-
-
-def _create(lock: Path) -> bool:
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-    except (FileExistsError, PermissionError):  # Windows reports the latter while another process removes it
-        return False
-    return True
