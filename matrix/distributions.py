@@ -55,7 +55,7 @@ def _requirement(one: Distribution) -> tuple[str, ...]:
     if not origin:
         return (f"{one.name}=={one.version}",)
     if "dir_info" in origin:
-        return (*(["--editable"] if origin["dir_info"].get("editable") else []), str(_folder(origin["url"])))
+        return (*(["--editable"] if origin["dir_info"].get("editable") else []), str(folder_of(origin["url"])))
     vcs = origin.get("vcs_info")
     url = f"{vcs['vcs']}+{origin['url']}@{vcs['commit_id']}" if vcs else origin["url"]
     return (f"{one.name} @ {url}",)
@@ -66,8 +66,9 @@ def _parts(one: Distribution) -> Iterator[str]:
     yield from (*_requirement(one), one.read_text("RECORD") or "")
     origin = json.loads(one.read_text("direct_url.json") or "{}")
     if "dir_info" in origin:
-        yield (_folder(origin["url"]) / "pyproject.toml").read_text(encoding="utf-8")
+        yield (folder_of(origin["url"]) / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def _folder(url: str) -> Path:
+def folder_of(url: str) -> Path:
+    """The folder of a file: address."""
     return Path(url2pathname(unquote(urlsplit(url).path)))

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
+from ..distributions import folder_of
 from ..sandbox import environments
 
 _FOLDERS = (".venv", "venv", "env")
@@ -88,6 +87,6 @@ def _place(place: str, project: Path) -> str:
     """An address, or a folder: an installation without metadata of its own (`setup.py develop`) has a mere path."""
     if "://" in place and not place.startswith("file:"):
         return place
-    folder = Path(url2pathname(unquote(urlsplit(place).path)) if place.startswith("file:") else place).resolve()
+    folder = (folder_of(place) if place.startswith("file:") else Path(place)).resolve()
     root = project.resolve()
     return f"./{folder.relative_to(root).as_posix()}" if folder.is_relative_to(root) else str(folder)

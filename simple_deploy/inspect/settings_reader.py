@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..masking.telling import secrets_in
-from ..model import Secret, Settings
+from ..model import FILE_STORAGE, SMTP_BACKEND, Secret, Settings
 from .engines import named_engines
 from .own_modules import own_sources
 from .script_variables import default_settings_module
@@ -25,8 +25,6 @@ _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 _SECRET = ("secrets", "committed")
 # What the run finds out later.
 _LATER = ("static", "passed_over", "otherwise")
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-_FILES = "django.core.files.storage.FileSystemStorage"
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -104,7 +102,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
 
 def _needs_smtp(values: Mapping[str, Any]) -> bool:
     """Whether mail goes to an SMTP server for which the settings have no user. MAILERS came with Django 6.1."""
-    smtp = str(values.get("EMAIL_BACKEND", _SMTP)) == _SMTP and not values.get("EMAIL_HOST_USER")
+    smtp = str(values.get("EMAIL_BACKEND", SMTP_BACKEND)) == SMTP_BACKEND and not values.get("EMAIL_HOST_USER")
     return smtp and not values.get("MAILERS")
 
 
@@ -236,7 +234,7 @@ def uploads(settings: Any) -> str:
     from django.utils.module_loading import import_string
 
     stored: Mapping[str, Any] = getattr(settings, "STORAGES", {}).get("default") or {}
-    backend = str(stored.get("BACKEND") or getattr(settings, "DEFAULT_FILE_STORAGE", _FILES))
+    backend = str(stored.get("BACKEND") or getattr(settings, "DEFAULT_FILE_STORAGE", FILE_STORAGE))
     try:
         has_folder = issubclass(import_string(backend), FileSystemStorage)
     except (ImportError, TypeError):

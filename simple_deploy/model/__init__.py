@@ -9,20 +9,33 @@ from __future__ import annotations
 
 from .changes import FileChange, FileEdit, Rewrite
 from .command import Argument, Deferred, Poll, Query, Ran, Record, Watch
-from .dependencies import EVERY, Dependencies, Locking, Pinning
+from .dependencies import EVERY, OLD_SETUPTOOLS, Dependencies, Locking, Pinning
 from .git import Git, GitEntry, Ignored
 from .options import Choose, Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
 from .project import Celery, Claim, FrontEnd, Project, Tried
-from .settings import UNTRIED, Compresses, Settings, StaticFiles, StaticNames, Variable, VariableKind
+from .settings import (
+    FILE_STORAGE,
+    SMTP_BACKEND,
+    UNTRIED,
+    Compresses,
+    Settings,
+    StaticFiles,
+    StaticNames,
+    Variable,
+    VariableKind,
+)
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
 __all__ = [
     "EVERY",
+    "FILE_STORAGE",
     "HOST",
     "MASK",
+    "OLD_SETUPTOOLS",
     "PLAIN",
+    "SMTP_BACKEND",
     "UNTRIED",
     "Argument",
     "Celery",

@@ -9,6 +9,8 @@ from .changes import FileEdit
 
 # In place of names of packages: all of them.
 EVERY = ":all:"
+# A setuptools with pkg_resources, which version 81 removed.
+OLD_SETUPTOOLS = "setuptools<81"
 
 
 @dataclass(frozen=True, kw_only=True)

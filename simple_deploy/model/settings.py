@@ -9,6 +9,10 @@ from typing import Literal
 from .problem import Problem
 from .words import Secret
 
+# Django's defaults: where uploads go, and how mail is sent.
+FILE_STORAGE = "django.core.files.storage.FileSystemStorage"
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
 VariableKind = Literal[
     "text", "integer", "boolean", "database", "cache", "mail", "json", "address", "engine", "engine name"
 ]

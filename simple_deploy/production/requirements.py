@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..model import EVERY, Project
+from ..model import EVERY, OLD_SETUPTOOLS, Project
 from .static_files import serves_static
 
 _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"})
@@ -22,7 +22,7 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
     wanted.append("gunicorn>=22")
     if project.dependencies.pkg_resources:
-        wanted.append("setuptools<81")
+        wanted.append(OLD_SETUPTOOLS)
     if project.settings.asgi:
         # The worker class with which gunicorn runs an ASGI application; "standard" includes what WebSockets need.
         wanted += ["uvicorn[standard]>=0.30", "uvicorn-worker>=0.2"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Settings
+from ..model import SMTP_BACKEND, Settings
 from .platform_expressions import Production
 
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
 _SEARCH = "wagtail.search"
 
@@ -69,11 +68,11 @@ def _mail() -> Iterator[str]:
     yield "# Development mailers only print; in production, send through the SMTP server in these variables."
     yield '_mailers = _given.get("MAILERS") or {}'
     yield '_mailer = _mailers.get("default", {}).get("BACKEND", "")'
-    yield f'if _mailer.startswith("django.core.mail.backends.") and _mailer != "{_SMTP}":'
+    yield f'if _mailer.startswith("django.core.mail.backends.") and _mailer != "{SMTP_BACKEND}":'
     yield "    MAILERS = {"
     yield "        **_mailers,"
     yield '        "default": {'
-    yield f'            "BACKEND": "{_SMTP}",'
+    yield f'            "BACKEND": "{SMTP_BACKEND}",'
     yield '            "OPTIONS": {'
     yield '                "host": os.environ.get("EMAIL_HOST", "localhost"),'
     yield '                "port": int(os.environ.get("EMAIL_PORT", "587")),'

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ..messages import errors
-from ..model import Compresses, Problem, Project, Settings, StaticFiles, StaticNames
+from ..model import FILE_STORAGE, Compresses, Problem, Project, Settings, StaticFiles, StaticNames
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
-_FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
 # The class of the settings block itself: its module is the one that contains the block.
@@ -157,6 +156,6 @@ def _older_storages(storage: str, replaced: str) -> Iterator[str]:
 
 
 def _newer_storages(storage: str, replaced: str) -> Iterator[str]:
-    yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
+    yield f'STORAGES = {{"default": {{"BACKEND": "{FILE_STORAGE}"}}, **(_given.get("STORAGES") or {{}})}}'
     yield f'if STORAGES.get("staticfiles", {{}}).get("BACKEND", _djangos).startswith({replaced}):'
     yield f'    STORAGES["staticfiles"] = {{"BACKEND": {storage}}}'

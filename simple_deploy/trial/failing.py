@@ -8,7 +8,7 @@ from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project
 from ..package_managers import Known, project_table, setup_script
-from ..package_managers.modules import package_of
+from ..package_managers.modules import package_of, with_modules
 from ..package_managers.standard_library import removed_module
 from ..production.build_only import UNKNOWN
 from . import paths
@@ -27,8 +27,6 @@ _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 _WRITTEN = re.compile(r"(?:cannot import name|No module named) '(?:\w+\.)*_{0,2}version_{0,2}'")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
-# What an older version of a package has.
-_OLDER = {"pkg_resources": "setuptools<81"}
 # Django's errors for code that needs an app which these settings leave out.
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS|No installed app with label")
 
@@ -118,7 +116,8 @@ def _undeclared(answer: Json, failed: Json, project: Project, reason: str) -> Pr
     if within:
         return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=reason)
     top = module.partition(".")[0]
-    package = _OLDER.get(top) or answer["withheld"].get(top) or package_of(module)
+    withheld = answer["withheld"].get(top)
+    package = with_modules(withheld) if withheld else package_of(module)
     return unlisted(module, package, reason, project)
 
 

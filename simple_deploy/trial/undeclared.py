@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from ..messages import errors
+from ..package_managers.modules import with_modules
 from . import failing, system_checks
 from .case import Case
-
-# What an older version of a package has.
-_OLDER = {"setuptools": "setuptools<81"}
 
 
 def additions(case: Case, wrong: Sequence[str]) -> dict[str, str]:
@@ -31,8 +29,8 @@ def _missing(case: Case, wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _requirement(package: str) -> str:
     """The package in a version that is compatible with the one that is installed here; "" if there is none."""
-    if package in _OLDER:
-        return _OLDER[package]
+    if (older := with_modules(package)) != package:
+        return older
     try:
         here = version(package)
     except PackageNotFoundError:

@@ -252,18 +252,22 @@ def test_a_migration_that_asks_which_database_it_is_on_shows_nothing(
     assert bool(answer["first_migrate"]) is fails
 
 
+OWN_KEY = "id = models.BigAutoField(primary_key=True)"
+PERMISSIONS = "permissions = [('export', 'Can export')]"
+
+
 @pytest.mark.parametrize(
-    ("meta", "migration", "noted"),
+    ("keys", "meta", "migration", "noted"),
     [
-        ("managed = False", "", ["blog.Page"]),
-        ("managed = True", "", []),
-        ("managed = False", "migrations.RunSQL('CREATE TABLE blog_page (id integer)', '')", []),
+        (OWN_KEY, "managed = False", "", ["blog.Page"]),
+        (OWN_KEY, "managed = True", "", []),
+        (OWN_KEY, "managed = False", "migrations.RunSQL('CREATE TABLE blog_page (id integer)', '')", []),
+        ("", f"managed = False; {PERMISSIONS}", "", []),
     ],
 )
 def test_models_whose_tables_no_migration_makes(
-    checkout: Checkout, tmp_path: Path, meta: str, migration: str, noted: list[str]
+    checkout: Checkout, tmp_path: Path, keys: str, meta: str, migration: str, noted: list[str]
 ) -> None:
-    keys = "id = models.BigAutoField(primary_key=True)"
     checkout.write(
         "blog/models.py",
         f"from django.db import models\nclass Page(models.Model):\n    {keys}\n    class Meta:\n        {meta}\n",

@@ -51,11 +51,14 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
 
 def _without_tables(models: Iterable[Any]) -> list[str]:
-    """The models of the only database that no migration makes tables for."""
+    """The models of the only database that no migration makes tables for. One with no field of its own only holds
+    permissions.
+    """
     from django.conf import settings
 
-    unmanaged = [model._meta.label for model in models if not (model._meta.managed or model._meta.proxy)]
-    return sorted(unmanaged) if len(settings.DATABASES) == 1 else []
+    unmanaged = (model._meta for model in models if not (model._meta.managed or model._meta.proxy))
+    labels = [one.label for one in unmanaged if any(not field.auto_created for field in one.local_fields)]
+    return sorted(labels) if len(settings.DATABASES) == 1 else []
 
 
 def _change_tables(migrations: Iterable[Any], before: Any) -> bool:
