@@ -110,7 +110,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             else "Visitors do not get what is missing; every other file is served"
         )
         names = _named(list(tried.missing_static))
-        yield f"these refer to static files that do not exist, or cannot be read: {names}. {said}."
+        yield f"these refer to static files that production does not have, or cannot read: {names}. {said}."
     if tried.static_handler:
         yield (
             f"{settings.application} serves static files with Django's StaticFilesHandler, which is slow and meant for "

@@ -719,10 +719,17 @@ def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Ch
     checkout.write("blog/templates/a.html", "{% load static %}\n<img src=\"{% static 'lost.png' %}\">\n")
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
     checkout.write("blog/settings.py", text)
+    checkout.write(".gitignore", f"{checkout.read('.gitignore')}\nbuilt.js\n")
+    checkout.write("blog/static/built.js", "")
+    checkout.write("blog/templates/b.html", "{% load static %}\n{% static 'built.js' %}\n")
     checkout.commit_all("Refer to what is not there")
     ended = checkout.deployer("--json", trial=True)
     missing = json.loads(ended.stdout)["trial"]["missing_static"]
-    assert missing == ["site.css: The file 'gone.png' could not be found", "blog/templates/a.html:2: lost.png"]
+    assert missing == [
+        "site.css: The file 'gone.png' could not be found",
+        "blog/templates/a.html:2: lost.png",
+        "blog/templates/b.html:2: built.js (blog/static/built.js is here, but Git does not have it)",
+    ]
     assert 'f"{__name__}.TolerantStaticFiles"' in checkout.read("blog/settings.py")
     collected = checkout.python("manage.py", "collectstatic", "--noinput", ON_HEROKU="1")
     assert collected.returncode == 0, collected.stderr
@@ -734,6 +741,7 @@ def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Ch
     assert served.stdout.split() == ["/static/lost.png", f"/static/{names['there.png']}"], served.stderr
     checkout.write("blog/static/gone.png", "")
     checkout.write("blog/static/lost.png", "")
+    checkout.git("add", "--force", "blog/static/built.js")
     checkout.commit_all("Add them")
     assert checkout.deployer().returncode == 0
     assert "TolerantStaticFiles" in checkout.read("blog/settings.py")

@@ -34,10 +34,25 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
                 continue
             line = text.count("\n", 0, match.start()) + 1
             if path.is_relative_to(tree):
-                found.append(f"{shown}:{line}: {match[3]}")
+                found.append(f"{shown}:{line}: {match[3]}{_only_here(order, name)}")
             else:
                 of_packages.setdefault(shown.partition("/")[0], []).append(match[3])
     return [*found, *(_of_package(*one) for one in of_packages.items())], tolerated
+
+
+def _only_here(order: dict[str, Any], name: str) -> str:
+    """The file, if it is in the developer's folder: Git ignores it, or it was not added."""
+    from django.apps import apps
+    from django.conf import settings
+
+    tree, root = Path(order["tree"]), Path(order.get("root", order["tree"]))
+    listed = (one[1] if isinstance(one, (list, tuple)) else one for one in settings.STATICFILES_DIRS)
+    folders = (*map(Path, listed), *(Path(config.path, "static") for config in apps.get_app_configs()))
+    own = (folder.relative_to(tree) for folder in folders if folder.is_relative_to(tree))
+    for path in (root / folder / name for folder in own):
+        if path.is_file():
+            return f" ({path.relative_to(root).as_posix()} is here, but Git does not have it)"
+    return ""
 
 
 def _of_package(package: str, names: list[str]) -> str:
