@@ -23,14 +23,17 @@ _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 # Names of variables that hold the address of a Redis in projects that declare one of its clients.
 _REDIS_ADDRESS = re.compile(r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER)")
+# And those of its parts.
+_REDIS_PART = re.compile(r"(.*_)?(REDIS|VALKEY|BROKER)(_.*)?_(HOST|PORT|USER(NAME)?|PASS(WORD)?|DB)")
 _CHANNELS = ("channels", "daphne")
 _PROVIDERS = "allauth.socialaccount.providers."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command and {names}
-    for the variables from which the settings read the address of a Redis.
+    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command, {names} for
+    the variables from which the settings read the address of a Redis, and {parts} before the address, for settings
+    that read its parts.
 
     The costs continue the sentence "It costs ...". `redis_variable` is the variable that the platform itself sets to
     that address.
@@ -38,7 +41,7 @@ class Ways:
 
     worker: str = "add a worker process on the platform that runs {command}"
     worker_cost: str = "as much as a web process"
-    redis: str = "add one on the platform, and set {names} to its address"
+    redis: str = "add one on the platform, and set {names} to {parts}its address"
     redis_cost: str = "a price of its own"
     redis_variable: str = ""
     schedule: str = "add a scheduled job on the platform"
@@ -69,18 +72,24 @@ def _redis_way(project: Project, ways: Ways) -> str:
     """How to add a Redis whose address reaches the variables that the settings read."""
     # An example file, whose places have no line, may name what nothing reads.
     in_code = [one for one in project.variables if ":" in one.place]
-    read = [one for one in in_code if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
+    whole = [one for one in in_code if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
+    read = whole or [one for one in in_code if _REDIS_PART.fullmatch(one.name)]
+    parts = "the parts of " if read and not whole else ""
     names = [one.name for one in read]
-    way = ways.redis.format(names=" and ".join(names) or ways.redis_variable or "REDIS_URL")
+    way = ways.redis.format(names=_enumerated(names) or ways.redis_variable or "REDIS_URL", parts=parts)
     others = [one for one in read if one.name != ways.redis_variable]
     if not others or not ways.redis_variable:
         return way
     also, unless = ("also ", ", unless that is its default") if len(others) < len(read) else ("", "")
-    them = " and ".join(f"{one.name} ({one.place})" for one in others)
+    them = _enumerated([f"{one.name} ({one.place})" for one in others])
     return (
-        f"{way}. The settings {also}read {them}: let them read {ways.redis_variable} there, or set the same "
+        f"{way}. The settings {also}read {them}: let them read {ways.redis_variable} there, or set {parts}the same "
         f"address{unless}"
     )
+
+
+def _enumerated(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _redis_clients(dependencies: Dependencies) -> list[str]:

@@ -236,6 +236,17 @@ _HEROKUS = Ways(redis="buy one, which sets REDIS_URL", redis_variable="REDIS_URL
             _HEROKUS,
             "read BROKER_URL (a.py:1): let them read REDIS_URL there, or set the same address.",
         ),
+        (
+            ("REDIS_HOST", "REDIS_PORT", "CELERY_REDIS_DB"),
+            Ways(),
+            "and set REDIS_HOST, REDIS_PORT and CELERY_REDIS_DB to the parts of its address.",
+        ),
+        (
+            ("REDIS_HOST",),
+            _HEROKUS,
+            "read REDIS_HOST (a.py:1): let them read REDIS_URL there, or set the parts of the same address.",
+        ),
+        (("REDIS_URL", "REDIS_HOST"), _HEROKUS, ": buy one, which sets REDIS_URL."),
         (("BROKER_URL", "REDIS_URL"), _HEROKUS, "or set the same address, unless that is its default."),
     ],
 )

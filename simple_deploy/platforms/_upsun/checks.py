@@ -32,7 +32,7 @@ _WAYS = Ways(
     schedule='give the app a key "crons" in its configuration',
     # Expected from the hosts of other relationships (database.internal), not seen on a real project. The docs of Redis
     # advise to read it at run time, so PLATFORM_RELATIONSHIPS decides.
-    redis='add a service of the type redis and the relationship "redis" to it, and set {names} to '
+    redis='add a service of the type redis and the relationship "redis" to it, and set {names} to {parts}'
     "redis://redis.internal:6379, or what PLATFORM_RELATIONSHIPS has for it (--env in the next run)",
 )
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"

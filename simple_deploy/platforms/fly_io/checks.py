@@ -22,7 +22,7 @@ _WAYS = Ways(
     worker="add a table [processes] to fly.toml, with the CMD of the Dockerfile as app and with worker = '{command}', "
     "add processes = ['app'] to [http_service], and deploy",
     worker_cost=_FACTS["machine price"].value["text"],
-    redis="fly redis create, and set {names} to the address that it prints (fly secrets set)",
+    redis="fly redis create, and set {names} to {parts}the address that it prints (fly secrets set)",
     redis_cost=_FACTS["Redis price"].value,
     schedule="fly machine run IMAGE COMMAND --schedule daily, with the app's image (fly image show)",
 )
