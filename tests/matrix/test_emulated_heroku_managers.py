@@ -187,3 +187,17 @@ def test_project_installed_as_a_package_is_reinstalled_when_its_code_changes(tmp
     first = build.run().environment
     (tmp_path / "site" / "more.py").touch()
     assert build.run().environment != first
+
+
+def test_package_with_a_file_that_does_not_compile_is_installed(tmp_path: Path) -> None:
+    (tmp_path / ".python-version").write_text(VERSION, encoding="utf-8")
+    (tmp_path / "requirements.txt").write_text("./starter\n", encoding="utf-8")
+    package = tmp_path / "starter" / "starter"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "template.py").write_text("class {{ name }}Config: ...\n", encoding="utf-8")
+    build_system = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    pyproject = f'[project]\nname = "starter"\nversion = "1"\n{build_system}'
+    (tmp_path / "starter" / "pyproject.toml").write_text(pyproject, encoding="utf-8")
+    environment = buildpack.compile_app(tmp_path, {}, lambda line: None).environment
+    assert any(environment.glob("lib/python3.*/site-packages/starter/template.py"))

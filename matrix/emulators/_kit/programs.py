@@ -100,3 +100,13 @@ def attached(container: Container, argv: Sequence[str], env: Mapping[str, str]) 
     return subprocess.run(
         command.argv, cwd=command.cwd, env=command.env, stderr=subprocess.STDOUT, check=False
     ).returncode
+
+
+def compile_command(home: str) -> tuple[str, ...]:
+    """Compile everything that is installed for the Python in this folder."""
+    return (f"{home}/bin/python", "-m", "compileall", "-qq", f"{home}/lib")
+
+
+def compile_modules(container: Container, home: str, env: Mapping[str, str], *, limit: float) -> None:
+    """The same, without a result: as with pip, files that do not compile, such as templates for code, do not matter."""
+    run_to_end(container, compile_command(home), env, limit=limit, each_line=lambda line: None)

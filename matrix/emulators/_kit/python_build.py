@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...sandbox import environments, isolation, tools, variables
 from ...sandbox.namespace import Container, Mount, python_mount
-from .programs import run_to_end
+from .programs import compile_command, compile_modules, run_to_end
 
 Say = Callable[[str], None]
 LIMIT = 900.0  # seconds
@@ -101,16 +101,11 @@ class PythonBuild:
         if not chosen.program:
             files = sorted(path.relative_to(app).as_posix() for path in app.rglob("*.txt"))
         return {
-            "what": f"{self.platform}, {chosen.install} && {' '.join(self._compile)}",
+            "what": f"{self.platform}, {chosen.install} && {' '.join(compile_command(self.home))}",
             "interpreter": environments.identity(interpreter),
             "isolation": isolation.current(),
             **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in files},
         }
-
-    @property
-    def _compile(self) -> list[str]:
-        """For the app's Python: Poetry compiles for the one that it runs with."""
-        return [f"{self.home}/bin/python", "-m", "compileall", "-qq", f"{self.home}/lib"]
 
     def _install(self, chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
         index, uv = variables.package_index(), environments.uv()
@@ -130,10 +125,11 @@ class PythonBuild:
         commands = [[str(interpreter), "-m", "venv", "--without-pip", self.home], chosen.install.split()]
         if not chosen.program:
             commands.insert(1, [str(uv), "pip", "install", "--quiet", "--python", self.home, "pip"])
-        commands.append(self._compile)
         for argv in commands:
             if run_to_end(place, argv, env, limit=LIMIT, each_line=lambda line: say(f"       {line}")) != 0:
                 raise BuildFailed("Fail to install the dependencies")
+        # For the app's Python: Poetry compiles for the one that it runs with.
+        compile_modules(place, self.home, env, limit=LIMIT)
 
     def _collect(self, app: Path, place: Container, env: Mapping[str, str], say: Say) -> None:
         """Unless the variable DISABLE_COLLECTSTATIC is set, with the manage.py nearest to the root."""

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from ....sandbox import environments, isolation
 from ....sandbox.namespace import Container, Mount, python_mount
-from ..._kit.programs import run_to_end
+from ..._kit.programs import compile_command, compile_modules, run_to_end
 from ..dynos import PATH, PYTHON_HOME
 from .package_managers import PackageManager
 from .report import BuildFailed, Say
 
-_COMPILE = (f"{PYTHON_HOME}/bin/python", "-m", "compileall", "-qq", f"{PYTHON_HOME}/lib")
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 
 
@@ -60,7 +59,7 @@ def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]
     deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
     return {
         "what": f"Heroku, {chosen.title} {chosen.version}",
-        "command": f"{' '.join(chosen.argv)} && {' '.join(_COMPILE)}",
+        "command": f"{' '.join(chosen.argv)} && {' '.join(compile_command(PYTHON_HOME))}",
         "interpreter": environments.identity(interpreter),
         "isolation": isolation.current(),
         **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
@@ -94,7 +93,7 @@ def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path,
     place = _workshop(app, folder, interpreter, mounts)
     _run(place, chosen.argv, env, title=chosen.title, each_line=say)
     # Poetry compiles for the Python that it runs with, which is the app's on Heroku and another one here.
-    _run(place, _COMPILE, env)
+    compile_modules(place, PYTHON_HOME, env, limit=LIMIT)
 
 
 def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:
