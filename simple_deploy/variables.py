@@ -44,7 +44,7 @@ def decide(site: Site, platform: Platform) -> Decided:
         for name in values
         if name not in {variable.name for variable in project.variables}
     ]
-    for variable in map(_for_its_setting, project.variables):
+    for variable in _for_their_settings(project.variables):
         name = variable.name
         source = _source(variable, site, provided, replaced)
         if source == "given":
@@ -64,6 +64,13 @@ def decide(site: Site, platform: Platform) -> Decided:
         )
     states.sort(key=lambda state: state.name)
     return Decided(options=replace(options, variables=values), states=tuple(states), provided=provided.union(REPLACED))
+
+
+def _for_their_settings(variables: Sequence[Variable]) -> Iterator[Variable]:
+    """The variables, without those that only an example file has for a setting that the code makes of another one."""
+    found = [_for_its_setting(one) for one in variables]
+    in_code = {one.setting for one in found if ":" in one.place}
+    yield from (one for one in found if ":" in one.place or not one.setting or one.setting not in in_code)
 
 
 def _for_its_setting(variable: Variable) -> Variable:
@@ -161,7 +168,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:
-        yield f"{', '.join(keys)}: gets a new key, because other settings may be made of it, such as a key for tokens."
+        yield (
+            f"{', '.join(keys)}: gets a new secret key. The settings block replaces SECRET_KEY, but not what else your "
+            "settings may make of it."
+        )
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
     engines = [name for name in blocked if plain(decided.options.variables[name]) in ENGINES]
     blocked = [name for name in blocked if name not in engines]
@@ -169,10 +179,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         yield f"{', '.join(engines)}: gets the name of production's database, because other code may ask for it."
     if blocked:
         one = len(blocked) == 1
-        sets, gets = ("the setting made of it", "it gets") if one else ("the settings made of them", "they get")
+        needs, it = ("needs a value", "it") if one else ("need values", "them")
         yield (
-            f"{', '.join(blocked)}: the settings block overrides {sets}, so {gets} a placeholder with which your "
-            "settings can be loaded."
+            f"{', '.join(blocked)}: {needs} for your settings to load, and the settings block replaces what your "
+            f"settings make of {it}. This run sets a placeholder; there is nothing for you to do."
         )
     yield from _skipped(decided, options, platform)
 

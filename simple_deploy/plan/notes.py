@@ -160,7 +160,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
     if tried.local_addresses:
         yield (
             "these settings have an address of your computer, so links and requests to it fail in production: "
-            f"{_named(list(tried.local_addresses))}. Read it from an environment variable."
+            f"{_named(list(tried.local_addresses))}."
         )
     if tried.copied_keys:
         yield (

@@ -39,12 +39,20 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         home_page=said,
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
-        local_addresses=tuple(answer["local_addresses"]),
+        local_addresses=tuple(_of_this_computer(one, project) for one in answer["local_addresses"]),
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
         sends_mail=answer["sends_mail"],
     )
     return tried, (*problems, *([problem] if problem else []))
+
+
+def _of_this_computer(found: Json, project: Project) -> str:
+    """The setting with its address, and how to change it."""
+    read = (one.name for one in project.variables if found["setting"] == one.setting or found["place"] == one.place)
+    variable = next(read, "")
+    change = f"set it with --env {variable}=VALUE" if variable else "read it from an environment variable"
+    return f"{found['setting']} is {found['address']} ({found['place']}; {change})"
 
 
 def _untried(case: Case, problems: Sequence[Problem]) -> Iterator[str]:

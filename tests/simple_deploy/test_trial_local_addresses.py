@@ -10,6 +10,7 @@ import pytest
 from test_claims import HEROKU, make
 from test_trial import ORDER, SEEN
 
+from simple_deploy.model import Variable
 from simple_deploy.plan.notes import of_project
 from simple_deploy.trial import verdict
 from simple_deploy.trial.case import Case
@@ -20,35 +21,47 @@ if TYPE_CHECKING:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("assigned", "noted"),
+    ("assigned", "setting", "address"),
     [
-        ("SITE_URL = 'http://localhost:8000'", "SITE_URL is http://localhost:8000"),
-        ("SITE_URL = ENV.get('X', 'https://127.0.0.1/')", "SITE_URL is https://127.0.0.1/"),
-        ("PAYMENT_HOST = 'localhost:8000'", "PAYMENT_HOST is localhost:8000"),
-        ("FRONT_END = 'http://localhost:5173/app'", "FRONT_END is http://localhost:5173/app"),
-        ("EMAIL_HOST = 'localhost'", ""),
-        ("SITE_URL = 'https://localhost.example.com'", ""),
-        ("SITE_URL = 'https://example.com/?from=http://localhost'", ""),
-        ("AUTH_REDIS = 'redis://me:secret@127.0.0.1:6379/0'", "AUTH_REDIS is redis://127.0.0.1:6379/0"),
-        ("SITE_URL = 'http://localhost' + ':9'", "SITE_URL is http://localhost:9"),
-        ("ROOT = 'file:///srv/localhost'", ""),
-        ("site_url = 'http://localhost:8000'", ""),
+        ("SITE_URL = 'http://localhost:8000'", "SITE_URL", "http://localhost:8000"),
+        ("SITE_URL = ENV.get('X', 'https://127.0.0.1/')", "SITE_URL", "https://127.0.0.1/"),
+        ("PAYMENT_HOST = 'localhost:8000'", "PAYMENT_HOST", "localhost:8000"),
+        ("FRONT_END = 'http://localhost:5173/app'", "FRONT_END", "http://localhost:5173/app"),
+        ("EMAIL_HOST = 'localhost'", "", ""),
+        ("SITE_URL = 'https://localhost.example.com'", "", ""),
+        ("SITE_URL = 'https://example.com/?from=http://localhost'", "", ""),
+        ("AUTH_REDIS = 'redis://me:secret@127.0.0.1:6379/0'", "AUTH_REDIS", "redis://127.0.0.1:6379/0"),
+        ("SITE_URL = 'http://localhost' + ':9'", "SITE_URL", "http://localhost:9"),
+        ("ROOT = 'file:///srv/localhost'", "", ""),
+        ("site_url = 'http://localhost:8000'", "", ""),
     ],
 )
-def test_only_web_addresses_of_this_computer_are_noted(assigned: str, noted: str, checkout: Checkout) -> None:
+def test_only_web_addresses_of_this_computer_are_noted(
+    assigned: str, setting: str, address: str, checkout: Checkout
+) -> None:
     text = checkout.read("blog/settings.py")
     checkout.write("blog/settings.py", f"{text}ENV = {{}}\n{assigned}\n")
     answer = checkout.tried("settings", "local addresses")
     assert (answer["unfinished"], answer["failed"]) == ([], None)
     line = text.count("\n") + 2
-    assert answer["local_addresses"] == ([f"{noted} (blog/settings.py:{line})"] if noted else [])
+    found = {"setting": setting, "address": address, "place": f"blog/settings.py:{line}"}
+    assert answer["local_addresses"] == ([found] if setting else [])
 
 
-def test_the_note_names_the_setting_and_its_place(tmp_path: Path) -> None:
-    project, found = make(tmp_path), "SITE_URL is http://localhost:8000 (blog/settings.py:9)"
+@pytest.mark.parametrize(
+    ("variables", "change"),
+    [
+        ((), "read it from an environment variable"),
+        ((Variable(name="OTHER", place="blog/settings.py:7", needed="no", setting="OTHER"),), "read it from an envir"),
+        ((Variable(name="URL", place="blog/settings.py:7", needed="no", setting="SITE_URL"),), "set it with --env URL="),
+        ((Variable(name="URL", place="blog/settings.py:9", needed="no"),), "set it with --env URL=VALUE"),
+    ],
+)
+def test_the_note_says_how_to_change_the_address(tmp_path: Path, variables: tuple[Variable, ...], change: str) -> None:
+    project = replace(make(tmp_path), variables=variables)
+    found = {"setting": "SITE_URL", "address": "http://localhost:8000", "place": "blog/settings.py:9"}
     tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
     assert not problems
-    assert [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note] == [
-        "these settings have an address of your computer, so links and requests to it fail in production: "
-        f"{found}. Read it from an environment variable."
-    ]
+    [note] = [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note]
+    start = "these settings have an address of your computer, so links and requests to it fail in production: "
+    assert note.startswith(f"{start}SITE_URL is http://localhost:8000 (blog/settings.py:9; {change}")

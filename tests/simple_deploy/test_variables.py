@@ -193,7 +193,7 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
     made = planned(project(read), wanted(), platform, NEW)
     (state,) = [one for one in made.plan.variables if one.name == "DJANGO_KEY"]
     assert (state.source, origin(state)) == ("block", "a new key that this run generates")
-    assert any(note.startswith("DJANGO_KEY: gets a new key, because") for note in made.plan.notes)
+    assert any(note.startswith("DJANGO_KEY: gets a new secret key.") for note in made.plan.notes)
     assert any("DJANGO_KEY" in f"{step.argv} {step.stdin}" for step in made.plan.steps)
     there = replace(NEW, exists=True, variables=frozenset({"DJANGO_KEY"}))
     decided = decide(Site(project=project(read), options=wanted(), remote=there), platform)
@@ -201,6 +201,14 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
     options = wanted(offered={"DJANGO_KEY": "mine"})
     decided = decide(Site(project=project(read), options=options, remote=NEW), platform)
     assert ([one.source for one in decided.states], decided.options.variables["DJANGO_KEY"]) == (["given"], "mine")
+
+
+@pytest.mark.parametrize(("setting", "names"), [("SECRET_KEY", ["KEY"]), ("TOKEN", ["DJANGO_SECRET_KEY", "KEY"])])
+def test_a_key_in_an_example_file_is_not_set_beside_the_one_that_the_code_reads(setting: str, names: list[str]) -> None:
+    read = Variable(name="KEY", place="s.py:1", needed="yes", setting=setting)
+    listed = Variable(name="DJANGO_SECRET_KEY", place=".env.sample", needed="no", absent=True)
+    decided = decide(Site(project=project(read, listed), options=wanted(), remote=NEW), HEROKU)
+    assert [one.name for one in decided.states] == names
 
 
 @pytest.mark.parametrize(("trial", "source"), [(True, "unset"), (False, "block")])

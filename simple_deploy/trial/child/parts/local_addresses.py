@@ -18,7 +18,7 @@ _LOCAL = re.compile(
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
-    """Note each of them with its value and place, without what "services" has noted."""
+    """Note each of them with its setting, address and place, without what "services" has noted."""
     from django.conf import settings
 
     known = {one["address"] for one in found["services"]}
@@ -32,4 +32,4 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         for address in addresses(value):
             if address.text not in known:
                 place = setting_place(Path(order["tree"]), found["settings"], name, address.text, address.host)
-                found["local_addresses"].append(f"{name} is {address.text} ({place})")
+                found["local_addresses"].append({"setting": name, "address": address.text, "place": place})
