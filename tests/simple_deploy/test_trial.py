@@ -694,6 +694,39 @@ def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, t
 
 @pytest.mark.long
 @pytest.mark.parametrize(
+    ("strict", "noted"),
+    [
+        (False, ["widgets/a.css: The file 'widgets/gone.png' could not be found and 1 more of its files"]),
+        (
+            True,
+            [
+                "own.js: The file 'site.js.map' could not be found",
+                "widgets/a.css: The file 'widgets/gone.png' could not be found and 2 more of its files",
+            ],
+        ),
+    ],
+)
+def test_what_files_of_a_package_refer_to_is_one_entry(
+    strict: bool, noted: list[str], checkout: Checkout, tmp_path: Path
+) -> None:
+    """Visitors do not need source maps."""
+    static = tmp_path / "packages" / "widgets" / "static" / "widgets"
+    static.mkdir(parents=True)
+    (static.parent.parent / "__init__.py").write_text("", encoding="utf-8")
+    for name in ("a", "b"):
+        (static / f"{name}.css").write_text("a { background: url('gone.png') }\n", encoding="utf-8")
+    for file in (static / "site.js", checkout.root / "blog" / "static" / "own.js"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("let a = 1\n//# sourceMappingURL=site.js.map\n", encoding="utf-8")
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'widgets', 'blog',")
+    checkout.write("blog/settings.py", text)
+    checkout.env["PYTHONPATH"] = str(static.parents[2])
+    answer = checkout.tried("settings", "static files", own_manifest=strict)
+    assert (answer["static"], answer["static_names"]) == (noted, "tolerant")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
     ("path", "more", "found"),
     [
         ("tests/templates/a.html", "", False),

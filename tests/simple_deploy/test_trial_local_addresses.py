@@ -53,7 +53,10 @@ def test_only_web_addresses_of_this_computer_are_noted(
     [
         ((), "read it from an environment variable"),
         ((Variable(name="OTHER", place="blog/settings.py:7", needed="no", setting="OTHER"),), "read it from an envir"),
-        ((Variable(name="URL", place="blog/settings.py:7", needed="no", setting="SITE_URL"),), "set it with --env URL="),
+        (
+            (Variable(name="URL", place="blog/settings.py:7", needed="no", setting="SITE_URL"),),
+            "set it with --env URL=",
+        ),
         ((Variable(name="URL", place="blog/settings.py:9", needed="no"),), "set it with --env URL=VALUE"),
     ],
 )

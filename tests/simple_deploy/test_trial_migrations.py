@@ -219,6 +219,7 @@ def test_a_column_that_is_converted_shows_nothing(checkout: Checkout) -> None:
     [
         ("title = models.CharField(max_length=9)", []),
         ("title = models.CharField('Name', max_length=9, help_text='x')", []),
+        ("title = models.CharField(max_length=9, choices=[('a', 'A')])", []),
         ("title = models.CharField(max_length=9)\n    class Meta:\n        ordering = ['title']", []),
         ("title = models.CharField(max_length=9)\n    id = models.AutoField(primary_key=True)", []),
         ("title = models.CharField(max_length=10)", ["blog"]),

@@ -96,13 +96,13 @@ def left_out(site: Site) -> Callable[[str], str]:
 
 
 def _left_out(site: Site) -> list[str]:
-    """The files that the image needs but the .dockerignore excludes."""
+    """The files that the image needs but the .dockerignore excludes. It repeats what Git ignores, which the core reports."""
     excluded, project = left_out(site), site.project
     dependencies = project.dependencies
     read = (dependencies.manifest, dependencies.lock, *dependencies.files, _readme(site))
     named = (*read, project.manage_py, project.settings.path)
     needed = {path: None for name in named if name not in (None, ".") for path in (name, project.real(name))}
-    return [path for path in needed if excluded(path)]
+    return [path for path in needed if excluded(path) and path not in project.ignored.files]
 
 
 def _readme(site: Site) -> str | None:

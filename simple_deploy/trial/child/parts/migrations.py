@@ -11,6 +11,12 @@ from .migration_order import disorder
 from .swapped import to_swapped
 from .tables import foreign_sql, own_sql, unknown_types
 
+# The `non_db_attrs` of Django 4.1, for older ones: PostgreSQL has nothing of them.
+_NOT_IN_THE_DATABASE = (
+    *("blank", "choices", "db_column", "editable", "error_messages", "help_text", "limit_choices_to", "on_delete"),
+    *("related_name", "related_query_name", "validators", "verbose_name"),
+)
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """The project's apps with models that are missing from the migrations in Git, and what only another database has.
@@ -82,7 +88,7 @@ def _column(field: Any) -> object:
     from django.db.models.fields import AutoFieldMixin
 
     _, path, words, more = field.deconstruct()
-    texts = getattr(field, "non_db_attrs", ())
+    texts = getattr(field, "non_db_attrs", _NOT_IN_THE_DATABASE)
     # Django 6.0 has another default for the key of a model. A column of the old one works as well.
     kind = AutoField if isinstance(field, AutoFieldMixin) else path
     return kind, words, {name: value for name, value in more.items() if name not in texts}

@@ -38,9 +38,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     referring = [name for name in own if name.endswith((".css", ".js"))]
     not_text = [name for name in referring if not _is_text(*files[name])]
     referring = [name for name in referring if name not in not_text]
-    unresolved = sorted([*_unresolved(files, referring), *(f"{name}: it is not UTF-8" for name in not_text)])
+    unresolved = {**_unresolved(files, referring), **dict.fromkeys(not_text, "it is not UTF-8")}
     named, tolerated = missing_names(order, set(files))
-    found["static"] += [*unresolved, *named]
+    found["static"] += [*_told(unresolved, files, order), *named]
     programs = started()
     if texts := combining(order):
         programs |= commands(texts)
@@ -50,7 +50,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         from .programs import missing_programs
 
         found["programs"] += missing_programs(order, programs)
-    strict = not found["static"] and not tolerated and not found["static_while_loading"]
+    strict = not unresolved and not named and not tolerated and not found["static_while_loading"]
     hashes = not found["static_handler"]
     # Django reports what is not text even to a storage that tolerates missing files.
     tolerable = not unresolved or (not not_text and next(_failures(files, referring, tolerant=True), None) is None)
@@ -94,14 +94,30 @@ def _compile_sass() -> None:
         call_command("compilescss", verbosity=0)
 
 
-def _unresolved(files: dict[str, Any], referring: list[str]) -> list[str]:
+def _told(unresolved: dict[str, str], files: dict[str, Any], order: dict[str, Any]) -> Iterator[str]:
+    """What to note: files of a package count as one, and missing source maps only where they stop the build."""
+    tree = Path(order["tree"])
+    of_packages: dict[str, list[str]] = {}
+    for name, reason in sorted(unresolved.items()):
+        storage, path = files[name]
+        if ".map' could not be found" in reason and not order.get("own_manifest"):
+            continue
+        if Path(storage.path(path)).is_relative_to(tree):
+            yield f"{name}: {reason}"
+        else:
+            of_packages.setdefault(name.partition("/")[0], []).append(f"{name}: {reason}")
+    for entries in of_packages.values():
+        yield entries[0] + (f" and {len(entries) - 1} more of its files" if len(entries) > 1 else "")
+
+
+def _unresolved(files: dict[str, Any], referring: list[str]) -> dict[str, str]:
     """Files that refer to missing files; they are taken out, so that what depends on them is tried too."""
-    missing: list[str] = []
+    missing: dict[str, str] = {}
     left = list(referring)
     while found := [(name, error) for name, error in _failures(files, left, tolerant=False) if name in left]:
         # Django reports the missing file first, and its own storage after that.
         first = dict(reversed(found))
-        missing += [f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}" for name, error in first.items()]
+        missing |= {name: str(error).splitlines()[0].partition(" with <")[0] for name, error in first.items()}
         left = [name for name in left if name not in first]
     return missing
 
