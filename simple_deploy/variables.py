@@ -166,6 +166,12 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
             "needs them, set them with --env NAME=VALUE."
         )
+    none = [state for state in decided.states if state.source == "unset" and ":" in state.place and not state.replaced]
+    if none:
+        yield (
+            f"the settings read these, which have no value on {platform.name}, and go on with None: {_listed(none)}. "
+            "Set those that production needs with --env NAME=VALUE or --env-file FILE."
+        )
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:
         yield (
@@ -176,7 +182,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     engines = [name for name in blocked if plain(decided.options.variables[name]) in ENGINES]
     blocked = [name for name in blocked if name not in engines]
     if engines:
-        yield f"{', '.join(engines)}: gets the name of production's database, because other code may ask for it."
+        yield f"{', '.join(engines)}: is set to the engine of production's database, in case other code asks for it."
     if blocked:
         one = len(blocked) == 1
         needs, it = ("needs a value", "it") if one else ("need values", "them")

@@ -51,7 +51,8 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield f"{start} {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be valid there."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
-    yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways)
+    known = site.remote.variables.union(site.options.variables)
+    yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways, known)
 
 
 def compared(given: Mapping[str, str | Secret], shown: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:

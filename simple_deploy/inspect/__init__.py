@@ -218,7 +218,7 @@ def _without_debug(project: Project, options: Options) -> Settings:
     off = debug_off(project.root, project.git.exposed, project.variables)
     found = {name: one for name, one in off.items() if name not in options.variables}
     notes = [
-        f"Your site gets {name}={value}, because {path}, which Git tracks, turns it on."
+        f"Your site gets {name}={value} in case it reads {path}, which Git tracks and which turns it on."
         for name, (value, path) in found.items()
     ]
     added = {name: value for name, (value, _) in found.items()}

@@ -71,7 +71,8 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         depth=len(file.relative_to(anchor).parts),
         installed_apps=tuple(settings.INSTALLED_APPS),
         middleware=tuple(settings.MIDDLEWARE),
-        allowed_hosts=tuple(settings.ALLOWED_HOSTS),
+        # A host from a variable without a value is None, and Django passes over it.
+        allowed_hosts=tuple(host for host in settings.ALLOWED_HOSTS if isinstance(host, str)),
         static_root=_usable_static_root(settings.STATIC_ROOT, static_dirs, root),
         static_root_is_text=bool(settings.STATIC_ROOT) and isinstance(settings.STATIC_ROOT, str),
         static_url=settings.STATIC_URL,

@@ -55,14 +55,18 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
 
 
 def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
-    """Files in Git that the site has in development only."""
+    """Uploads, and files in Git among them, that the site has in development only."""
     project = site.project
-    if project.serves_uploads and project.git.tracks_uploads and not platform.serves_folders(site):
+    if not project.serves_uploads or platform.serves_folders(site):
+        return
+    why = "in development only: Django's static() does nothing without DEBUG, so visitors do not get them"
+    if project.git.tracks_uploads:
         yield (
-            f"Git has files in {project.media} (MEDIA_ROOT), and your URLs serve them in development only: Django's "
-            "static() does nothing without DEBUG, so visitors do not get them. Move what belongs to the code to the "
-            "static files, or store all of it in a bucket."
+            f"Git has files in {project.media} (MEDIA_ROOT), and your URLs serve them {why}. Move what belongs to the "
+            "code to the static files, or store all of it in a bucket."
         )
+    else:
+        yield f"your URLs serve uploads {why}. From a bucket, they do."
 
 
 def weak_key(project: Project, given: Mapping[str, str | Secret]) -> Iterator[str]:

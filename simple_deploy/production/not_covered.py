@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from ..model import HOST, Dependencies, FrontEnd, Project, Settings
+from ..model import HOST, Dependencies, FrontEnd, Project, Settings, Variable
 from .used_packages import used_packages
 from .workers import titles
 
@@ -68,13 +68,18 @@ def _host_lines(settings: Settings) -> Iterator[tuple[str, str]]:
         )
 
 
-def _redis_way(project: Project, ways: Ways) -> str:
-    """How to add a Redis whose address reaches the variables that the settings read."""
+def _redis_variables(project: Project) -> list[Variable]:
+    """Those from which the code reads the address of a Redis, or else its parts."""
     # An example file, whose places have no line, may name what nothing reads.
     in_code = [one for one in project.variables if ":" in one.place]
     whole = [one for one in in_code if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
-    read = whole or [one for one in in_code if _REDIS_PART.fullmatch(one.name)]
-    parts = "the parts of " if read and not whole else ""
+    return whole or [one for one in in_code if _REDIS_PART.fullmatch(one.name)]
+
+
+def _redis_way(project: Project, ways: Ways) -> str:
+    """How to add a Redis whose address reaches the variables that the settings read."""
+    read = _redis_variables(project)
+    parts = "the parts of " if read and all(_REDIS_PART.fullmatch(one.name) for one in read) else ""
     names = [one.name for one in read]
     way = ways.redis.format(names=_enumerated(names) or ways.redis_variable or "REDIS_URL", parts=parts)
     others = [one for one in read if one.name != ways.redis_variable]
@@ -98,8 +103,12 @@ def _redis_clients(dependencies: Dependencies) -> list[str]:
     return [name for name in _REDIS if name in dependencies.declared] or by_extra
 
 
-def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
-    """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command."""
+def not_covered(
+    project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways, known: Set[str] = frozenset()
+) -> Iterator[str]:
+    """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command, `known`
+    are the variables that the user gives or has set.
+    """
     declared, settings = project.dependencies.declared, project.settings
     used = used_packages(project)
     if queues := titles(used):
@@ -110,7 +119,8 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
         )
     if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in used):
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
-    if redis := _redis_clients(project.dependencies):
+    redis = _redis_clients(project.dependencies)
+    if redis and known.isdisjoint(one.name for one in _redis_variables(project)):
         way = _redis_way(project, ways)
         yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {way}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):

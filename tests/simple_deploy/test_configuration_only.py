@@ -286,6 +286,30 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     )
 
 
+NONE = """
+import os
+ALLOWED_HOSTS = ["127.0.0.1", os.getenv("NOT_SET")]
+CSRF_TRUSTED_ORIGINS = [os.getenv("NOT_SET") or "https://example.com"]
+EMAIL_HOST = EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = os.getenv("NOT_SET")
+MEDIA_ROOT = STATIC_ROOT = os.getenv("NOT_SET")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": os.getenv("NOT_SET")}}
+LOGGING = SITE_ID = REDIS_URL = os.getenv("NOT_SET")
+RQ_QUEUES = {"default": {"HOST": os.getenv("NOT_SET"), "PORT": os.getenv("NOT_SET")}}
+Q_CLUSTER = {"redis": os.getenv("NOT_SET")}
+CELERY_BROKER_URL = HUEY = SOCIALACCOUNT_PROVIDERS = HAYSTACK_CONNECTIONS = os.getenv("NOT_SET")
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+"""
+
+
+@pytest.mark.parametrize("platform", ["fly_io", "heroku", "upsun"])
+def test_settings_that_are_none_where_a_variable_is_not_set(checkout: Checkout, platform: str) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + NONE)
+    checkout.commit_all("Read what is not set")
+    ended = checkout.deployer("--platform", platform, trial=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "not tested here" not in ended.stderr
+
+
 def test_settings_that_do_not_exist(checkout: Checkout) -> None:
     checkout.write("manage.py", checkout.read("manage.py").replace("'blog.settings'", "'gone.settings'"))
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")

@@ -60,7 +60,7 @@ def run(checkout: Checkout, loads: str, *words: str) -> tuple[int, str]:
 
 def test_a_tracked_file_does_not_turn_debug_on_in_production(checkout: Checkout) -> None:
     status, said = run(checkout, KEEPS)
-    assert "Your site gets DEBUG=False, because .env, which Git tracks, turns it on." in said
+    assert "Your site gets DEBUG=False in case it reads .env, which Git tracks and which turns it on." in said
     assert (status, "ON_HEROKU=1 SECRET_KEY=******** DEBUG=False" in said) == (0, True), said
 
 

@@ -108,6 +108,21 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     assert seen == [unused, used, {("CHANNEL_LAYERS", "default"): False}]
 
 
+@pytest.mark.parametrize(
+    ("cluster", "found"),
+    [
+        ("{'name': 'blog'}", ["redis://localhost:6379"]),
+        ("{'name': 'blog', 'orm': 'default'}", []),
+        ("{'name': 'blog', 'redis': 'redis://localhost:6379/4'}", ["redis://localhost:6379/4"]),
+        ("{}", []),
+    ],
+)
+def test_django_q_without_a_broker_looks_for_a_redis_here(checkout: Checkout, cluster: str, found: list[str]) -> None:
+    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}Q_CLUSTER = {cluster}\n")
+    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
+    assert ([one["address"] for one in answer["services"]], answer["failed"]) == (found, None)
+
+
 def test_the_line_of_the_address_is_named(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py") + "INTERNAL_IPS = ['127.0.0.1']\n"
     checkout.write("blog/settings.py", text + "CELERY_BROKER_URL = 'redis://127.0.0.1:6379/0'\n")

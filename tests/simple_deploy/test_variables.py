@@ -114,7 +114,7 @@ def test_the_engine_in_a_variable_is_that_of_production() -> None:
     decided = decide(Site(project=project(engine), options=wanted(), remote=NEW), HEROKU)
     assert decided.options.variables["DB_ENGINE"] == "django.db.backends.postgresql"
     (said,) = notes(decided, wanted(), HEROKU)
-    assert said == "DB_ENGINE: gets the name of production's database, because other code may ask for it."
+    assert said == "DB_ENGINE: is set to the engine of production's database, in case other code asks for it."
     none = decide(Site(project=project(engine), options=wanted(database="none"), remote=NEW), FLY)
     assert "DB_ENGINE" not in none.options.variables
 

@@ -261,6 +261,17 @@ def test_a_redis_is_of_use_to_the_variables_that_are_read(names: tuple[str, ...]
     assert said.endswith(ends)
 
 
+@pytest.mark.parametrize(("known", "told"), [({"OTHER"}, True), ({"REDIS_URL"}, False)])
+def test_a_redis_whose_address_is_given_exists(known: set[str], told: bool) -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(
+        project,
+        variables=(Variable(name="REDIS_URL", place="a.py:1", needed="no"),),
+        dependencies=replace(project.dependencies, declared=frozenset({"redis"})),
+    )
+    assert bool([*not_covered(project, None, (), Ways(), known)]) is told
+
+
 def test_the_name_of_a_redis_in_an_example_file_is_not_read_by_the_settings() -> None:
     project = make(Path("/srv/blog"))
     listed = Variable(name="CELERY_BROKER_URL", place="src/.env.example", needed="no", absent=True)

@@ -230,7 +230,7 @@ def _host(order: dict[str, Any]) -> str:
 
     if own := _own_host(order):
         return own
-    first = str(next(iter(settings.ALLOWED_HOSTS), "localhost"))
+    first = str(next(filter(None, settings.ALLOWED_HOSTS), "localhost"))
     return "localhost" if first == "*" else f"site{first}" if first.startswith(".") else first
 
 

@@ -21,6 +21,9 @@ _ASIDE = (
     *("RQ_QUEUES", "Q_CLUSTER", "HUEY", "DRAMATIQ_BROKER"),
     *("ELASTICSEARCH_DSL", "HAYSTACK_CONNECTIONS", "WAGTAILSEARCH_BACKENDS"),
 )
+_BROKERS = frozenset(
+    {"broker_class", "disque_nodes", "django_redis", "faktory", "iron_mq", "mongo", "orm", "redis", "sqs"}
+)
 _SERVED = re.compile("redis|memcached|valkey", re.IGNORECASE)
 _SESSIONS = "django.contrib.sessions.backends."
 _STORED = frozenset(f"django.middleware.cache.{name}CacheMiddleware" for name in ("Update", "FetchFrom"))
@@ -169,4 +172,10 @@ def _aside(settings: Any, tree: Path) -> Iterator[_Service]:
     named = ((name, getattr(settings, name, None), False) for name in _ASIDE)
     for setting, value, needed in (*brokers(settings, tree), *named):
         if value:
-            yield setting, "", "", value, needed
+            yield setting, "", "", _without_a_broker(value) if setting == "Q_CLUSTER" else value, needed
+
+
+def _without_a_broker(cluster: Any) -> object:
+    """The address at which Django Q looks for a Redis if its settings name no broker (its docs, "Brokers")."""
+    named = isinstance(cluster, Mapping) and not _BROKERS.isdisjoint(cluster)
+    return cluster if named else "redis://localhost:6379"
