@@ -170,8 +170,20 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "settings_not_found": {
+        "module": "shop.settings.production",
+        "reason": "KeyError: 'REGION' (shop/settings/production.py:7)",
+        "others": ["shop.settings.base", "shop.settings.local"],
+    },
+    "settings_need_manage_py": {
+        "module": "blog.settings",
+        "by": "manage.py",
+        "option": "",
+        "reason": "ValueError: PAY_MODE must be 'test' or 'live' (blog/settings.py:31)",
+    },
     "settings_lack_variables": {
         "module": "blog.settings",
+        "by": "manage.py",
         "reason": "ValueError: PAY_MODE must be 'test' or 'live' (blog/settings.py:31)",
         "variables": ["PAY_MODE (blog/settings.py:29)"],
         "first": "PAY_MODE",

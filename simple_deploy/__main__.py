@@ -36,7 +36,7 @@ with quiet_interrupts():
     from .inspect.found_above import found_above
     from .inspect.ignored_module import ignored_module
     from .inspect.script_variables import programs_started
-    from .inspect.settings import reason
+    from .inspect.settings import reason, settings_not_found
     from .inspect.settings_loading import candidates, lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
@@ -86,10 +86,10 @@ def _prepare(script: Path, given: Namespace) -> Problem | None:
     error = load_settings(script)
     if error and given.traceback:
         raise error
-    return _not_loaded(error, script) if error else None
+    return _not_loaded(error, script, given) if error else None
 
 
-def _not_loaded(error: Exception, script: Path) -> Problem:
+def _not_loaded(error: Exception, script: Path, given: Namespace) -> Problem:
     root = root_above(script.parent) or script.parent
     module, why = os.environ["DJANGO_SETTINGS_MODULE"], reason(error, root)
     if not module:
@@ -108,9 +108,9 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     if missing == module.partition(".")[0] and (elsewhere := found_above(module, script, root)):
         return elsewhere
     if not package or _is_own(package, script.parent):
-        return _needing(module, why, [] if package else lacking(script))
+        return _needing(module, why, [] if package else lacking(script), given)
     if package == module.partition(".")[0]:
-        return found_above(module, script, root) or errors.settings_not_found(module=module, reason=why)
+        return found_above(module, script, root) or settings_not_found(module, why, script)
     from .package_managers.modules import package_of
 
     return errors.settings_lack_a_module(module=module, reason=why, missing=missing, package=package_of(missing))
@@ -123,11 +123,12 @@ def _is_own(name: str, folder: Path) -> bool:
     return any(path.is_dir() or path.parent == folder or not (path.parent / "__init__.py").is_file() for path in own)
 
 
-def _needing(module: str, why: str, variables: Sequence[Variable]) -> Problem:
+def _needing(module: str, why: str, variables: Sequence[Variable], given: Namespace) -> Problem:
+    by, option = ("--settings", f" --settings {module}") if given.settings else ("manage.py", "")
     if not variables:
-        return errors.settings_need_manage_py(module=module, reason=why)
+        return errors.settings_need_manage_py(module=module, by=by, option=option, reason=why)
     listed = [f"{one.name} ({one.place})" for one in variables]
-    return errors.settings_lack_variables(module=module, reason=why, variables=listed, first=variables[0].name)
+    return errors.settings_lack_variables(module=module, by=by, reason=why, variables=listed, first=variables[0].name)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from ..model import Options, Problem, Record, Secret, Settings
 from ..production.build_only import build_only, demanded, has_effect
 from .found_above import found_by_this_shell
 from .own_line import own_line
-from .settings_choice import GUESSED, Choice, choices
+from .settings_choice import GUESSED, Choice, choices, settings_files
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
 from .source import source
 from .variables import variables
@@ -103,17 +103,23 @@ def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple
     except OutsideRepository as error:
         return None, [errors.settings_outside(module=module, path=str(error))]
     except _NotLoaded as error:
-        return None, [_not_loaded(module, str(error))]
+        return None, [_not_loaded(module, str(error), options.manage_py)]
     except Exception as error:  # whatever a project's settings may raise
-        return None, [_not_loaded(module, reason(error, root))]
+        return None, [_not_loaded(module, reason(error, root), options.manage_py)]
     return (settings, []) if settings.application else (None, [errors.no_urlconf(module=module)])
 
 
-def _not_loaded(module: str, why: str) -> Problem:
+def _not_loaded(module: str, why: str, manage_py: Path) -> Problem:
     # Not at the top: most settings can be loaded.
     from ..package_managers.standard_library import removed_module
 
-    return removed_module(why) or errors.settings_not_found(module=module, reason=why)
+    return removed_module(why) or settings_not_found(module, why, manage_py)
+
+
+def settings_not_found(module: str, why: str, manage_py: Path) -> Problem:
+    """The problem of this module, with the others that the user may choose."""
+    others = [one for one in settings_files(manage_py.parent) if one != module]
+    return errors.settings_not_found(module=module, reason=why, others=others or ["your_project.settings"])
 
 
 def reason(error: BaseException, root: Path) -> str:

@@ -181,3 +181,9 @@ def _within(choice: Choice) -> Iterator[Choice]:
 
 def _for_production(package: str) -> str:
     return next((module for name in FOR_PRODUCTION if located(module := f"{package}.{name}")), "")
+
+
+def settings_files(folder: Path) -> list[str]:
+    """Every module below the folder of manage.py that looks like settings."""
+    files = sorted([*folder.glob("*/settings.py"), *folder.glob("*/settings/[!_]*.py")])
+    return [".".join(file.relative_to(folder).with_suffix("").parts) for file in files]

@@ -16,6 +16,7 @@ from ..production.build_only import build_only, demanded
 from .own_line import own_lines
 from .repository import root_above
 from .script_variables import default_settings_module, programs_started
+from .settings_choice import settings_files
 from .source import source
 from .variables import variables
 
@@ -52,10 +53,7 @@ def lacking(script: Path) -> list[Variable]:
 
 def candidates(script: Path) -> list[str]:
     """The modules that may be production's settings: those that server scripts name, or else every settings file."""
-    folder = script.parent
-    files = sorted([*folder.glob("*/settings.py"), *folder.glob("*/settings/[!_]*.py")])
-    found = [".".join(file.relative_to(folder).with_suffix("").parts) for file in files]
-    return _named_for_the_server(script) or found
+    return _named_for_the_server(script) or settings_files(script.parent)
 
 
 def _failure() -> Exception | None:

@@ -303,8 +303,8 @@ not_shown = Message(
 settings_not_found = Message(
     code="settings-not-found",
     found="The settings module {module} that production uses could not be loaded: {reason}",
-    remedy="Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:\n"
-    "--settings your_project.settings",
+    remedy="Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:"
+    "{others:\n  --settings *}",
 )
 
 settings_above = Message(
@@ -355,14 +355,14 @@ settings_unnamed = Message(
 
 settings_need_manage_py = Message(
     code="settings-need-manage-py",
-    found="The settings module {module} that manage.py names could not be loaded: {reason}",
-    remedy='Correct what "python manage.py check" reports. If it reports nothing, add "simple_deploy" to\n'
-    "INSTALLED_APPS and use manage.py: python manage.py simple_deploy",
+    found="The settings module {module} that {by} names could not be loaded: {reason}",
+    remedy='Correct what "python manage.py check{option}" reports. If it reports nothing, add "simple_deploy" to\n'
+    "INSTALLED_APPS and use manage.py: python manage.py simple_deploy{option}",
 )
 
 settings_lack_variables = Message(
     code="settings-lack-variables",
-    found="The settings module {module} that manage.py names could not be loaded: {reason}\n"
+    found="The settings module {module} that {by} names could not be loaded: {reason}\n"
     "It reads variables that this shell does not have:{variables:\n  *}",
     remedy="Set them as you do for development, and run this command again. The site gets its own values:\n"
     "--env {first}=VALUE",

@@ -304,7 +304,7 @@ def test_production_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
         HEAD + "1. The settings module blog.production that production uses could not be loaded: "
         "ModuleNotFoundError: No module named 'nowhere' (blog/production.py:2)\n"
         "   -> Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:\n"
-        "   --settings your_project.settings\n",
+        "     --settings blog.settings\n",
     )
 
 

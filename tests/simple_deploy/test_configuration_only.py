@@ -286,6 +286,15 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     )
 
 
+def test_settings_of_an_option_that_cannot_be_loaded(checkout: Checkout) -> None:
+    checkout.write("blog/production.py", "from .nowhere import *\n")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--settings", "blog.production")
+    assert ended.returncode == 1
+    said = " ".join(ended.stderr.split())
+    assert "The settings module blog.production that --settings names could not be loaded" in said
+    assert 'Correct what "python manage.py check --settings blog.production" reports.' in said
+
+
 NONE = """
 import os
 ALLOWED_HOSTS = ["127.0.0.1", os.getenv("NOT_SET")]

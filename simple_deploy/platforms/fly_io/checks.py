@@ -96,8 +96,9 @@ def left_out(site: Site) -> Callable[[str], str]:
 
 
 def _left_out(site: Site) -> list[str]:
-    """The files that the image needs but the .dockerignore excludes. It repeats what Git ignores, which has a problem of
-    its own.
+    """The files that the image needs but the .dockerignore excludes.
+
+    It repeats what Git ignores, which has a problem of its own.
     """
     excluded, project = left_out(site), site.project
     dependencies = project.dependencies
