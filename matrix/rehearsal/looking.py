@@ -35,7 +35,7 @@ def look(run: Run) -> Run:
 
 def announced(sight: Sight, missing: Sequence[str]) -> Sight:
     """The sight; a file that the project lacks is no failure of the deployment if simple_deploy has named it."""
-    names = tuple(f"/{place_and_name.rpartition(': ')[2]}" for place_and_name in missing)
+    names = tuple(f"/{entry.rpartition(': ')[2].partition(' (')[0]}" for entry in missing)
     if sight.status != 404 or not sight.url.endswith(names):
         return sight
     return replace(sight, ok=True, note="the project has no such file, as simple_deploy said")

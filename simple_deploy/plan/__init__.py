@@ -11,7 +11,7 @@ from ..commit import commit_steps
 from ..contract import Platform, Site
 from ..messages import errors
 from ..model import Plan, Problem, Project, Step
-from ..production import database, python_version, static_files
+from ..production import database, django_support, python_version, static_files
 from ..production.requirements import requirements
 from ..variables import Decided
 from . import files, gitignore, notes, working_tree
@@ -114,6 +114,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from notes.of_project(project, platform)
     yield from notes.unserved_uploads(site, platform)
     yield from python_version.notes(project, options)
+    yield from django_support.notes(project, options.now.date())
     yield from notes.mixed(tree.mixed)
     yield from notes.forced(sorted(tree.forced))
     yield from notes.apart(tree.apart, platform)
