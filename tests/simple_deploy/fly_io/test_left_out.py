@@ -219,6 +219,15 @@ def test_a_failing_git_is_a_problem(tmp_path: Path) -> None:
     assert [problem.code for problem in problems] == ["git-failed"]
 
 
+def test_a_lock_that_git_ignores_is_not_reported_as_excluded_by_dockerignore(
+    project: Callable[..., Project], options: Callable[..., Options]
+) -> None:
+    ignored = Ignored(rules=(("", "requirements.txt\n"),), files=("requirements.txt",), entries=("requirements.txt",))
+    of = replace(project(files={"requirements.txt": b"Django\n"}), ignored=ignored)
+    found = check(Site(project=of, options=options(), remote=Remote(app="blog")))
+    assert "fly-left-out" not in {problem.code for problem in found}
+
+
 @pytest.mark.parametrize(
     ("ignored_by_user", "files"),
     [
