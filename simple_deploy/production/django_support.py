@@ -8,7 +8,7 @@ from datetime import date
 from ..model import Project
 
 # The end of extended support (djangoproject.com, "Download", "Supported versions").
-_SUPPORTED_UNTIL = {
+SUPPORTED_UNTIL = {
     (3, 2): date(2024, 4, 30),
     (4, 0): date(2023, 4, 30),
     (4, 1): date(2023, 12, 31),
@@ -24,7 +24,7 @@ _SUPPORTED_UNTIL = {
 def notes(project: Project, today: date) -> Iterator[str]:
     """A series that no longer gets security updates."""
     series = project.settings.django_version
-    end = _SUPPORTED_UNTIL.get(series)
+    end = SUPPORTED_UNTIL.get(series)
     if end and end < today:
         yield (
             f"Django {series[0]}.{series[1]} has had no security updates since {end:%Y-%m}. To upgrade: "
