@@ -7,15 +7,21 @@ from dataclasses import replace
 
 from . import package_managers
 from .draft import Draft, Run, asked, committed, locked, missing, with_static
+from .messages import errors
 from .model import Problem, Settings, Tried, Variable
+
+# The problems with values that only the user knows.
+_VALUES = frozenset({errors.variables_missing.code, errors.default_unreachable.code})
 
 
 def loaded(draft: Draft, run: Run) -> Draft:
-    """The draft with the results of a trial of the site, which runs only if no other problem is certain.
+    """The draft with the results of a trial of the site, which runs only if no other problem is certain. Values that
+    only the user knows have placeholders there.
 
     The user types in the values of variables that only the trial finds, and it runs again with them.
     """
-    if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
+    certain = {*draft.problems} - {*draft.planned.doubtful}
+    if not draft.options.trial or any(problem.code not in _VALUES for problem in certain):
         return draft
     found, failed = _tried(draft, run)
     if lacking := found.project.tried.undeclared:

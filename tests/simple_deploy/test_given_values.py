@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import OnPlatform
 
@@ -34,6 +36,17 @@ def test_a_site_that_needs_variables_is_served(on_any: OnPlatform) -> None:
     assert ended.returncode == 0, ended.stderr
     assert on_any.get(json.loads(ended.stdout)["url"]) == 404  # it has no pages
     assert VALUE not in ended.stdout + ended.stderr + checkout.logs() + checkout.git("log", "-p")
+
+
+@pytest.mark.long
+def test_missing_values_and_what_only_a_trial_finds_are_told_together(on_heroku: OnPlatform) -> None:
+    checkout = on_heroku.checkout
+    checkout.env.update(HERE)
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + DEMANDS)
+    checkout.write("blog/urls.py", checkout.read("blog/urls.py") + "urlpatterns += not_defined\n")
+    checkout.commit_all("Take values from the environment")
+    refused = on_heroku.deploy("--dry-run", "--json", trial=True)
+    assert json.loads(refused.stdout)["error"]["problems"] == ["variables-missing", "trial-failed"]
 
 
 SWITCHED = """
