@@ -170,6 +170,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "other_case": {"other": "procfile", "path": "Procfile", "platform": "Heroku"},
     "settings_not_found": {
         "module": "shop.settings.production",
         "reason": "KeyError: 'REGION' (shop/settings/production.py:7)",

@@ -23,10 +23,10 @@ _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-fil
 # The configured addresses, not those of `git remote -v`, which applies url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
-# Files in the repository, by name; `:(top)`: not only below the current folder.
+# Files in the repository, by name, and those at its root; `:(top)`: not only below the current folder.
 _TRACKED = (
     *("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg"),
-    *(":(top)*.po", ":(top)*.mo", ":(top)manage.py", ":(top)*/manage.py"),
+    *(":(top)*.po", ":(top)*.mo", ":(top)*/manage.py", ":(top,glob)*"),
 )
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
@@ -76,6 +76,7 @@ class Asked:
         for ran in (remotes, first, tracked):
             if not ran.ok and (ran is not remotes or ran.returncode != 1 or ran.stderr.strip()):
                 return None, [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]
+        names = tracked.stdout.split("\0")
         git = Git(
             head=head,
             branch=None if branch == "(detached)" else branch,
@@ -84,7 +85,8 @@ class Asked:
             first_commit=first.stdout.partition("\n")[0] or None,
             exposed=exposed_in(tracked.stdout),
             uncompiled=uncompiled_in(tracked.stdout),
-            manage_scripts=tuple(path for path in tracked.stdout.split("\0") if path.endswith("manage.py")),
+            manage_scripts=tuple(path for path in names if f"/{path}".endswith("/manage.py")),
+            at_root=frozenset(path for path in names if path and "/" not in path),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []

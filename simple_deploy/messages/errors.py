@@ -434,6 +434,12 @@ written_twice = Message(
     remedy="Replace each link with its own file and commit them.",
 )
 
+other_case = Message(
+    code="other-case",
+    found="Git has {other}, and {platform} reads {path} only. On this computer, the two names are the same file.",
+    remedy="Rename it, and commit: git mv {other!w} {path!w}",
+)
+
 django_too_old = Message(
     code="django-too-old",
     found="The project uses Django {found}, but simple_deploy needs Django 3.2 or newer.",

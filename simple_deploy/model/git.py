@@ -29,7 +29,8 @@ class Git:
     compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
     that of the whole repository. `ignored` are files that production needs and Git ignores, `not_executable` those that
     files of a platform start as commands and Git does not have as executable. `tracks_uploads` is whether it tracks
-    files in MEDIA_ROOT, `manage_scripts` are all files that are called manage.py.
+    files in MEDIA_ROOT, `manage_scripts` are all files that are called manage.py, `at_root` the
+    names of the tracked files at the Git root.
     """
 
     head: str | None
@@ -45,6 +46,7 @@ class Git:
     not_executable: frozenset[str] = frozenset()
     tracks_uploads: bool = False
     manage_scripts: tuple[str, ...] = ()
+    at_root: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

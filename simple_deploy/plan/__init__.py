@@ -14,7 +14,7 @@ from ..model import Plan, Problem, Project, Step
 from ..production import database, django_support, python_version, static_files
 from ..production.requirements import requirements
 from ..variables import Decided
-from . import files, gitignore, notes, working_tree
+from . import files, gitignore, notes, other_case, working_tree
 from .files import Files
 from .working_tree import WorkingTree
 
@@ -95,6 +95,7 @@ def _problems(site: Site, platform: Platform, decided: Decided, written: Files, 
     yield from written.problems
     yield from _choices(site, platform)
     yield from working_tree.problems(site, tree)
+    yield from other_case.problems(project, written.edits, platform.name)
     if project.settings.django_version < _OLDEST_DJANGO:
         yield errors.django_too_old(found="{}.{}".format(*project.settings.django_version))
     yield from python_version.problems(project, options)
@@ -111,6 +112,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from variables.notes(decided, options, platform)
     yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
+    yield from other_case.notes(project, written.edits, platform.name)
     yield from notes.of_project(project, platform)
     yield from notes.unserved_uploads(site, platform)
     yield from python_version.notes(project, options)

@@ -141,6 +141,14 @@ def test_a_dry_run_shows_everything_and_changes_nothing(checkout: Checkout) -> N
     assert not (checkout.root / "simple_deploy_logs").exists()
 
 
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="the two names are one file there")
+def test_a_procfile_in_lower_case_is_another_file(checkout: Checkout) -> None:
+    checkout.write("procfile", "web: python manage.py runserver\n")
+    checkout.commit_all("Add a file that Heroku does not read")
+    ended = checkout.deployer("--json")
+    assert any("Git has procfile, which" in note for note in json.loads(ended.stdout)["notes"])
+
+
 def test_stdout_has_only_json(checkout: Checkout) -> None:
     ended = checkout.deployer("--json", "--dry-run")
     plan = json.loads(ended.stdout)

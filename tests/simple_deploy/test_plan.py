@@ -143,6 +143,20 @@ def test_the_tools_own_files_are_committed_although_git_ignores_them() -> None:
         )
 
 
+def test_a_file_of_another_case_is_one_file_on_some_computers() -> None:
+    at_root = frozenset({"procfile", "requirements.txt"})
+    apart = planned(at_root=at_root)
+    assert [note for note in apart.plan.notes if "procfile" in note] == [
+        "Git has procfile, which Heroku does not read: it reads Procfile, which this run writes. Remove procfile: on "
+        "Windows and macOS, the two are one file."
+    ]
+    same = planned({**FILES, "Procfile": b"web: python manage.py runserver\n"}, at_root=at_root)
+    assert [problem.code for problem in same.problems] == ["other-case"]
+    assert "git mv procfile Procfile" in same.problems[0].remedy
+    both = planned(at_root=at_root | {"Procfile"})
+    assert not both.problems and not [note for note in both.plan.notes if "procfile" in note]
+
+
 @pytest.mark.parametrize("path", ["blog/settings.py", "requirements.txt", "base.txt", ".python-version"])
 def test_the_users_own_ignored_files_are_not_committed(path: str) -> None:
     files = {**FILES, ".python-version": b"3.12.4\n"}
