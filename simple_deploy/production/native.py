@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 
 from ..model import EVERY, Project
 from .requirements import driver
@@ -13,9 +13,11 @@ _COMPILER = "build-essential"
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """What the packages in `why` need: `build` until they are installed, `run` as long as the site runs."""
+    """What packages need: `build` until they are installed, `run` as long as the site runs. `why` has what each of them
+    needs, without the compiler.
+    """
 
-    why: tuple[str, ...] = ()
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     build: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
 
@@ -23,6 +25,10 @@ class Native:
     def all(self) -> tuple[str, ...]:
         """Both, without the compiler."""
         return tuple(dict.fromkeys(name for name in (*self.build, *self.run) if name != _COMPILER))
+
+    def needing(self, names: Collection[str]) -> str:
+        """The packages that need one of these, as a list to read."""
+        return ", ".join(package for package, needs in self.why.items() if not set(needs).isdisjoint(names))
 
 
 # Packages without wheels for Linux, and those that load a system library or start a program (from their installation
@@ -92,7 +98,7 @@ def native(project: Project) -> Native:
     if "django.contrib.gis" in settings.installed_apps or settings.database_engine.startswith("django.contrib.gis"):
         found["django.contrib.gis"] = _GEOGRAPHY
     return Native(
-        why=tuple(found),
+        why={name: needs.all for name, needs in found.items()},
         build=tuple(dict.fromkeys(name for needs in found.values() for name in needs.build)),
         run=tuple(dict.fromkeys(name for needs in found.values() for name in needs.run)),
     )

@@ -40,7 +40,15 @@ def test_only_what_the_stack_lacks_is_named(
 def test_the_libraries_of_a_package_that_another_one_requires_are_known_from_the_resolution(tmp_path: Path) -> None:
     made = make(tmp_path)
     made = replace(made, tried=replace(made.tried, installed=("django-weasyprint", "weasyprint")))
-    assert native(made).why == ("weasyprint",)
+    assert [*native(made).why] == ["weasyprint"]
+
+
+def test_only_packages_that_need_more_than_a_compiler_are_named(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, tried=replace(made.tried, installed=("psycopg2", "uwsgi", "wand")))
+    needs = native(made)
+    assert needs.needing(needs.all) == "psycopg2, wand"
+    assert needs.needing(["imagemagick"]) == "wand"
 
 
 def test_a_package_that_another_one_requires_gets_its_libraries_where_it_is_compiled(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
     needs = site.recipe.system
     if needs.all:
         yield (
-            f"{', '.join(needs.why)} may need system packages: {', '.join(needs.all)}. If one is missing during the "
+            f"{needs.needing(needs.all)} may need system packages: {', '.join(needs.all)}. If one is missing during the "
             "build or at run time, add it with a composable image: "
             f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )

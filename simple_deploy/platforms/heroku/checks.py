@@ -137,7 +137,7 @@ def _notes(site: Site) -> Iterator[str]:
     needs = site.recipe.system
     if lacking := [name for name in needs.all if name not in _IN_STACK]:
         yield (
-            f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
+            f"{needs.needing(lacking)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
             "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "
             "heroku buildpacks:add --index 1 heroku-community/apt"
         )
