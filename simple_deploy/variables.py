@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .contract import Platform, Site, plain
+from .masking.telling import telling
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, ENGINES, REPLACED, build_only_value, has_effect
@@ -171,6 +172,12 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         yield (
             f"the settings read these, which have no value on {platform.name}, and go on with None: {_listed(none)}. "
             "Set those that production needs with --env NAME=VALUE or --env-file FILE."
+        )
+    secrets = [one for one in decided.states if one.source == "default" and not one.replaced and telling(one.name)]
+    if secrets:
+        yield (
+            f"these seem to be secrets, and production uses the default in your code: {_listed(secrets)}. Set your own "
+            "with --env NAME=VALUE or --env-file FILE."
         )
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:

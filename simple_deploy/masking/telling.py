@@ -17,7 +17,7 @@ from ..model import MASK, Secret
 _ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "ACCESSKEY", "PRIVATEKEY")
 _WORDS = frozenset({"KEY", "KEYS", "PWD", "DSN"})
 # Indicate a secret only as the last word: AUTH_LDAP_BIND_DN, PASS_THROUGH.
-_LAST = frozenset({"AUTH", "PASS", "PAT"})
+_LAST = frozenset({"AUTH", "PASS", "PAT", "SALT"})
 # The last word shows that these are about a secret, but not one: AUTH_USER_MODEL, PASSWORD_HASHERS, KEY_PREFIX.
 _ABOUT = re.compile(
     "AGE|ALGORITHMS?|AUDIENCE|BACKENDS?|CLAIM|CLASS|CLASSES|COOKIE|COUNT|DAYS|DIR|DOMAIN|EMAIL|ENABLED|ERROR|EXPIRATION|EXPIRY"

@@ -203,6 +203,24 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
     assert ([one.source for one in decided.states], decided.options.variables["DJANGO_KEY"]) == (["given"], "mine")
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "noted"),
+    [
+        ("IP_HASH_SALT", "IP_HASH_SALT", True),
+        ("JWT_SIGNING_KEY", "", True),
+        ("DB_PASSWORD", "DATABASES", False),
+        ("SITE_TITLE", "SITE_TITLE", False),
+    ],
+)
+def test_secrets_with_a_default_in_the_code_are_noted(name: str, setting: str, noted: bool) -> None:
+    read = Variable(name=name, place="s.py:1", needed="no", setting=setting)
+    decided = decide(Site(project=project(read), options=wanted(), remote=NEW), HEROKU)
+    start = f"these seem to be secrets, and production uses the default in your code: {name} (s.py:1). Set your own"
+    assert [note.startswith(start) for note in notes(decided, wanted(), HEROKU)] == [True] * noted
+    given = wanted(variables={name: "x"})
+    assert not [*notes(decide(Site(project=project(read), options=given, remote=NEW), HEROKU), given, HEROKU)]
+
+
 @pytest.mark.parametrize(("setting", "names"), [("SECRET_KEY", ["KEY"]), ("TOKEN", ["DJANGO_SECRET_KEY", "KEY"])])
 def test_a_key_in_an_example_file_is_not_set_beside_the_one_that_the_code_reads(setting: str, names: list[str]) -> None:
     read = Variable(name="KEY", place="s.py:1", needed="yes", setting=setting)

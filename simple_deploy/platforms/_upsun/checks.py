@@ -81,8 +81,8 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
     needs = site.recipe.system
     if needs.all:
         yield (
-            f"{needs.needing(needs.all)} may need system packages: {', '.join(needs.all)}. If one is missing during the "
-            "build or at run time, add it with a composable image: "
+            f"{needs.needing(needs.all)} may need system packages: {', '.join(needs.all)}. If one is missing during "
+            "the build or at run time, add it with a composable image: "
             f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )
     if site.project.settings.media_root and read_only(flavour, site):
