@@ -83,7 +83,7 @@ def _problem(script: Path, given: Namespace) -> Problem | None:
 def _prepare(script: Path, given: Namespace) -> Problem | None:
     """Choose the settings as manage.py does and load them: Django's own error would be a traceback."""
     handle_default_options(given)
-    error = load_settings(script)
+    error = load_settings(script, given.platform)
     if error and given.traceback:
         raise error
     return _not_loaded(error, script, given) if error else None

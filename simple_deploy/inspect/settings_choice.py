@@ -5,7 +5,7 @@ Where a variable of the project chooses among settings, the value for production
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from .settings_switch import FOR_DEVELOPMENT, FOR_PRODUCTION, Switch, switch
 # Why a module may be production's.
 GUESSED = "it looks like the settings for production"
 WSGI = "the WSGI script names it"
+LOADED = "it is loaded"
 # Names that no project gives to settings which production uses too.
 _DEVELOPERS = FOR_DEVELOPMENT - {"base", "common", "default", "defaults"}
 
@@ -76,11 +77,17 @@ def _modules(options: Options) -> list[Choice]:
         return [Choice(module=given)]
     script = application_script()
     served = default_settings_module(script) if script else None
+    names = for_production(options.platform)
     return [
         one
         for choice in _named(options.manage_py, served, loaded)
-        for one in (*_beside(choice), _with_warning(choice), *_within(choice))
+        for one in (*_beside(choice, names), _with_warning(choice, names), *_within(choice, names))
     ]
+
+
+def for_production(platform: str | None) -> tuple[str, ...]:
+    """The names of settings modules that production may use; one may have the platform's name."""
+    return (*dict.fromkeys((platform, platform.replace("_", "")) if platform else ()), *FOR_PRODUCTION)
 
 
 def _switched(choice: Choice, options: Options, source: Source, manage_dir: str) -> Iterator[Choice]:
@@ -133,11 +140,16 @@ def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]
     for module in found:
         elsewhere = f"production uses {module}, not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell."
         surprising = () if loaded in (module, *named) else (elsewhere,)
-        yield Choice(module=module, why=named.get(module, "it is loaded"), notes=(*notes, *surprising))
+        yield Choice(module=module, why=named.get(module, LOADED), notes=(*notes, *surprising))
 
 
-def _with_warning(choice: Choice) -> Choice:
-    """With a note if its name is that of settings for development; those for production beside it are tried before."""
+def _with_warning(choice: Choice, names: Sequence[str]) -> Choice:
+    """With a note if its name is that of settings for development; those for production beside it are tried before.
+
+    Where no script names a module, its name may be the only reason to use it.
+    """
+    if choice.why == LOADED and choice.module.rpartition(".")[2] in names:
+        return replace(choice, notes=(*choice.notes, _looks(choice.module)))
     if not _is_developers(choice.module):
         return choice
     note = (
@@ -165,22 +177,25 @@ def _instead(beside: str, module: str) -> str:
     )
 
 
-def _beside(choice: Choice) -> Iterator[Choice]:
+def _beside(choice: Choice, names: Sequence[str]) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
-    if package and name.lower() in FOR_DEVELOPMENT and (found := _for_production(package)):
+    if package and name.lower() in FOR_DEVELOPMENT and (found := _first_of(package, names)):
         yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
 
 
-def _within(choice: Choice) -> Iterator[Choice]:
+def _within(choice: Choice, names: Sequence[str]) -> Iterator[Choice]:
     """A module for production in a package that itself has no settings, so it is no other choice."""
-    if found := _for_production(choice.module):
-        note = f"production uses {found}, because it looks like the settings for production. Others: --settings MODULE"
-        yield Choice(module=found, why=GUESSED, notes=(note,))
+    if found := _first_of(choice.module, names):
+        yield Choice(module=found, why=GUESSED, notes=(_looks(found),))
 
 
-def _for_production(package: str) -> str:
-    return next((module for name in FOR_PRODUCTION if located(module := f"{package}.{name}")), "")
+def _looks(module: str) -> str:
+    return f"production uses {module}, because it looks like the settings for production. Others: --settings MODULE"
+
+
+def _first_of(package: str, names: Sequence[str]) -> str:
+    return next((module for name in names if located(module := f"{package}.{name}")), "")
 
 
 def settings_files(folder: Path) -> list[str]:

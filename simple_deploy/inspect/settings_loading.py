@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from runpy import run_path
 
@@ -16,7 +17,7 @@ from ..production.build_only import build_only, demanded
 from .own_line import own_lines
 from .repository import root_above
 from .script_variables import default_settings_module, programs_started
-from .settings_choice import settings_files
+from .settings_choice import for_production, settings_files
 from .source import source
 from .variables import variables
 
@@ -25,14 +26,16 @@ _NAME = "DJANGO_SETTINGS_MODULE"
 _STARTING = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"})
 
 
-def load_settings(script: Path) -> Exception | None:
+def load_settings(script: Path, platform: str | None = None) -> Exception | None:
     """Choose the settings as manage.py does and load them; returns the first reason why they cannot be loaded.
 
-    What manage.py prepares for them, and the variables that they need, are supplied only if loading fails without.
+    Where no script names any, the only ones for production, or for the platform, are used. What manage.py prepares for
+    them, and the variables that they need, are supplied only if loading fails without.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
     named, first, given = os.environ[_NAME], _failure(), dict(os.environ)
-    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _name_as_the_server_does, _stand_in_for_variables]
+    choose = partial(_name_for_production, names=for_production(platform))
+    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, choose, _stand_in_for_variables]
     for way in ways if first else ():
         way(script)
         error = _failure()
@@ -97,9 +100,12 @@ def _refuse(event: str) -> None:
         raise PermissionError(f"manage.py is only read: {event}")
 
 
-def _name_as_the_server_does(script: Path) -> None:
-    """Use the module that the WSGI and ASGI scripts name: manage.py needs a program that was not started."""
-    named = _named_for_the_server(script)
+def _name_for_production(script: Path, names: Sequence[str]) -> None:
+    """Use the module that the WSGI and ASGI scripts name, or the only one with a name for production: manage.py needs a
+    program that was not started, or names none.
+    """
+    files = settings_files(script.parent)
+    named = _named_for_the_server(script) or [one for one in files if one.rpartition(".")[2] in names]
     # A manage.py that starts another program itself may leave the settings to it.
     if len(named) == 1 and not os.environ[_NAME] and not programs_started(script):
         os.environ[_NAME] = named[0]

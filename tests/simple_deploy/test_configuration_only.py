@@ -238,6 +238,37 @@ def test_a_manage_py_that_only_starts_a_program_names_no_settings(checkout: Chec
 
 
 @pytest.mark.parametrize(
+    ("modules", "used"),
+    [
+        (("base", "local", "heroku"), "heroku"),
+        (("base", "local", "production"), "production"),
+        (("base", "local", "fly_io"), None),
+        (("production", "heroku"), None),
+    ],
+)
+def test_settings_that_no_script_names_are_found_by_their_name(
+    checkout: Checkout, modules: tuple[str, ...], used: str | None
+) -> None:
+    named = r"os\.environ\.setdefault\(.*?\)"
+    for script in ("manage.py", "blog/wsgi.py", "blog/asgi.py"):
+        if (checkout.root / script).is_file():
+            checkout.write(script, re.sub(named, "pass", checkout.read(script)))
+    for module in modules:
+        checkout.write(f"blog/settings/{module}.py", checkout.read("blog/settings.py"))
+    checkout.git("rm", "--quiet", "--cached", "blog/settings.py")
+    (checkout.root / "blog" / "settings.py").unlink()
+    checkout.write("blog/settings/__init__.py", "")
+    checkout.commit_all("Leave the settings to a variable")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial")
+    outcome = json.loads(ended.stdout)
+    if used is None:
+        assert outcome["error"]["problems"] == ["settings-unnamed"]
+    else:
+        assert [file["path"] for file in outcome["files"] if "settings" in file["path"]] == [f"blog/settings/{used}.py"]
+        assert any(note.startswith(f"production uses blog.settings.{used}, because") for note in outcome["notes"])
+
+
+@pytest.mark.parametrize(
     ("code", "lines"),
     [
         ("import os\nos.execv('x', ['x'])\nos.system('uv sync')\n", [2, 3]),
