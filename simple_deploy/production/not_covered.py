@@ -80,8 +80,10 @@ def _redis_way(project: Project, ways: Ways) -> str:
     """How to add a Redis whose address reaches the variables that the settings read."""
     read = _redis_variables(project)
     parts = "the parts of " if read and all(_REDIS_PART.fullmatch(one.name) for one in read) else ""
-    names = [one.name for one in read]
-    way = ways.redis.format(names=_enumerated(names) or ways.redis_variable or "REDIS_URL", parts=parts)
+    usual = ways.redis_variable or "REDIS_URL"
+    way = ways.redis.format(names=_enumerated([one.name for one in read]) or usual, parts=parts)
+    if not read:
+        return f"{way}. Let your settings read {usual}: none of the variables that they read seems to have the address"
     others = [one for one in read if one.name != ways.redis_variable]
     if not others or not ways.redis_variable:
         return way
