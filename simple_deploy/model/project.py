@@ -46,9 +46,9 @@ class Tried:
     `undeclared` are those of `Dependencies` that are not added yet.
     `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
     needs again, `file_values` are names that the settings look up in a file which production does not have,
-    `local_addresses` are settings with a web address of this computer, `copied_keys` are settings that have the
-    SECRET_KEY of the code, each with its place. `sends_mail` is whether code sends any, `unsent` why mail that the
-    site sends is not delivered.
+    `local_addresses` are settings with a web address of this computer, `sockets` are places that open a WebSocket
+    without TLS, `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
+    whether code sends any, `unsent` why mail that the site sends is not delivered.
     """
 
     tried: tuple[str, ...] = ()
@@ -70,6 +70,7 @@ class Tried:
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
     local_addresses: tuple[str, ...] = ()
+    sockets: tuple[str, ...] = ()
     copied_keys: tuple[str, ...] = ()
     unsent: str = ""
     sends_mail: bool = False

@@ -166,6 +166,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             "these settings have an address of your computer, so links and requests to it fail in production: "
             f"{_named(list(tried.local_addresses))}."
         )
+    if tried.sockets:
+        yield (
+            f"browsers open no WebSocket at ws:// from a page that has https: {_named(list(tried.sockets))}. Use "
+            "wss:// there, or let location.protocol decide."
+        )
     if tried.copied_keys:
         yield (
             f"the SECRET_KEY in your code is also in {_named(list(tried.copied_keys))}: whoever can read the code can "

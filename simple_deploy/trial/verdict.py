@@ -40,6 +40,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
         local_addresses=tuple(_of_this_computer(one, project) for one in answer["local_addresses"]),
+        sockets=tuple(answer["sockets"]),
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
         sends_mail=answer["sends_mail"],

@@ -88,6 +88,7 @@ SEEN: dict[str, Any] = {
     "file_values": [],
     "read": {},
     "local_addresses": [],
+    "sockets": [],
     "local_files": [],
     "unserved": [],
     "no_home": False,
@@ -690,6 +691,24 @@ def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, t
     checkout.write("blog/settings.py", text)
     checkout.env["PYTHONPATH"] = str(package.parent)
     assert checkout.tried("settings", "static files")["static"] == ["templates of widgets: a/1.png and 3 more"]
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "noted"),
+    [
+        ("blog/templates/room.html", "new WebSocket(\n  'ws://' + window.location.host + '/ws/')", ["{path}:2"]),
+        ("blog/static/chat.js", "new WebSocket(`ws://${location.host}/ws/`)", ["{path}:1"]),
+        ("blog/templates/room.html", "new WebSocket('ws://{{ request.get_host }}/ws/')", ["{path}:1"]),
+        ("blog/static/chat.js", "new WebSocket((secure ? 'wss://' : 'ws://') + location.host)", []),
+        ("blog/static/chat.js", "// a server at ws://localhost:3000", []),
+    ],
+)
+def test_a_page_that_opens_a_websocket_without_tls_is_noted(
+    path: str, script: str, noted: list[str], checkout: Checkout
+) -> None:
+    checkout.write(path, script)
+    answer = checkout.tried("settings", "static files")
+    assert (answer["sockets"], answer["failed"]) == ([one.format(path=path) for one in noted], None)
 
 
 @pytest.mark.long

@@ -80,6 +80,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unsent": None,
         "sends_mail": False,
         "local_addresses": [],
+        "sockets": [],
         "copied_keys": [],
         "home": None,
         "manage_py": None,

@@ -10,6 +10,7 @@ from typing import Any
 from .buckets import missing
 from .compressor import combined, combining, commands
 from .pipeline_programs import started
+from .sockets import insecure
 from .templates import missing_names
 
 
@@ -41,6 +42,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     unresolved = {**_unresolved(files, referring), **dict.fromkeys(not_text, "it is not UTF-8")}
     named, tolerated = missing_names(order, set(files))
     found["static"] += [*_told(unresolved, files, order), *named]
+    found["sockets"] += insecure(order)
     programs = started()
     if texts := combining(order):
         programs |= commands(texts)
