@@ -516,7 +516,17 @@ def test_a_strict_storage_fails_for_a_file_that_no_build_collects(
         assert not verdict.read(Case({**SEEN, "complete": True, "home": answer["home"]}, built, ORDER, "Heroku"))[1]
 
 
-@pytest.mark.parametrize(("body", "missing"), [("raise Http404", True), ('return HttpResponse("x")', False)])
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("raise Http404", True),
+        ('return HttpResponse("x")', False),
+        (
+            "from django.contrib.auth.models import User\n    if not User.objects.exists():\n        raise Http404",
+            False,
+        ),
+    ],
+)
 def test_a_site_without_a_home_page_is_noted(checkout: Checkout, tmp_path: Path, body: str, missing: bool) -> None:
     answer = requested(checkout, f"from django.http import Http404\n    {body}")
     assert (answer["home"], answer["no_home"]) == (None, missing)

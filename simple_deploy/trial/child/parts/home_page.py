@@ -99,7 +99,8 @@ class _Visit:
         for _ in range(1 + _MOST_REDIRECTS):
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
-                self.missing = response.status_code == 404
+                # A view that finds no row in the empty database may answer so too.
+                self.missing = response.status_code == 404 and not (self._queried and _has_view(self.address))
                 self.page = _content(response)
                 self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(self.page)]
             except Exception as error:
@@ -124,6 +125,17 @@ class _Visit:
 
     def _raising(self, error: BaseException) -> None:
         self._raised = error, list(self._queried)
+
+
+def _has_view(address: str) -> bool:
+    """Whether the URLs have a view for the address."""
+    from django.urls import Resolver404, resolve
+
+    try:
+        resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return True
 
 
 def _telling(raising: Callable[[BaseException], None]) -> Any:
