@@ -51,7 +51,8 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield f"{start} {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be valid there."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
-    known = site.remote.variables.union(site.options.variables)
+    # What only the user knows has an empty value in a run that does not deploy.
+    known = site.remote.variables.union(name for name, value in site.options.variables.items() if plain(value))
     yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways, known)
 
 

@@ -1071,7 +1071,8 @@ other_settings = Message(
 variables_missing = Message(
     code="variables-missing",
     found="The settings read variables that have no value on {name}, and no default that works there:{variables:\n  *}",
-    remedy="Set each one: --env {first}=VALUE. Or read them from a file: --env-file .env",
+    remedy="Set each one: --env {first}=VALUE. Or read them from a file with the values for\n"
+    "production: --env-file FILE",
 )
 
 variables_unreadable = Message(

@@ -151,9 +151,8 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if tried.unsent:
         yield (
-            f"{tried.unsent}, so mail is not delivered, for example the one with the link to set a new password. For "
-            "production, give the settings the SMTP server of a mail service (EMAIL_BACKEND, EMAIL_HOST, "
-            "EMAIL_HOST_USER, EMAIL_HOST_PASSWORD)."
+            f"{tried.unsent}. For production, give the settings the SMTP server of a mail service (EMAIL_BACKEND, "
+            "EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD)."
         )
     yield from (f"{one}." for one in tried.short_lived)
     if tried.file_values:

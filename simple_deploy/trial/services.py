@@ -35,20 +35,31 @@ def traced(
     the services that the settings name with these variables.
     """
     read = {one.name: one for one in variables}
-    # A package that makes the settings may read these.
+    # A package that makes the settings may read these, and Celery reads its own; where the code reads another one, that
+    # one may change more than this address.
     usual = [Variable(name=name, place="", needed="no") for name in _USUAL if name not in read]
-    asked = [one for one in (*read.values(), *usual) if _may_be_address(one)]
-    hosts = {f"variable-{number}": one for number, one in enumerate(asked)}
-    values = {one.name: host if _is_host(one) else f"redis://{host}:6379/0" for host, one in hosts.items()}
-    changed = {(one["setting"], one["name"]): one["address"] for one in found_with(values)} if values else {}
+    sources: dict[tuple[str, str], Variable] = {}
+    for asked in ([*read.values()], usual):
+        if any((one["setting"], one["name"]) not in sources for one in services):
+            sources = {**_sources(filter(_may_be_address, asked), found_with), **sources}
     known = []
     for service in services:
-        named = re.search(r"variable-\d+", changed.get((service["setting"], service["name"]), ""))
-        source = hosts[named[0]] if named else None
+        source = sources.get((service["setting"], service["name"]))
         if source is None or source.name not in environment:
             variable = [source.name, source.place or service["place"]] if source else None
             known.append({**service, "variable": variable})
     return known
+
+
+def _sources(
+    asked: Iterable[Variable], found_with: Callable[[Mapping[str, str]], Iterable[Service]]
+) -> dict[tuple[str, str], Variable]:
+    """The variable that changes the address of each service, for those that one of these changes."""
+    hosts = {f"variable-{number}": one for number, one in enumerate(asked)}
+    values = {one.name: host if _is_host(one) else f"redis://{host}:6379/0" for host, one in hosts.items()}
+    changed = found_with(values) if values else ()
+    named = {(one["setting"], one["name"]): re.search(r"variable-\d+", one["address"]) for one in changed}
+    return {key: hosts[host[0]] for key, host in named.items() if host}
 
 
 def unknown(services: Iterable[Service], known: Set[str]) -> list[Service]:

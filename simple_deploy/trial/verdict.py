@@ -93,7 +93,10 @@ def _unsent(mail: Json | None) -> str:
     if mail is None:
         return ""
     place = f" ({mail['place']})" if mail["place"] else ""
-    return f"{mail['setting']}{place} is {mail['value']}{'' if place else ', the default of Django'}"
+    default = ", the default of Django" if mail["by_default"] and not place else ""
+    lost = "mail is not delivered, for example the one with the link to set a new password"
+    fate = "sending mail fails, and a page that sends some answers with an error" if mail["fails"] else lost
+    return f"{mail['setting']}{place} is {mail['value']}{default}, so {fate}"
 
 
 def _short_lived(kept: Json, case: Case) -> str:

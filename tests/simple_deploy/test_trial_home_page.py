@@ -532,3 +532,18 @@ def test_a_site_without_a_home_page_is_noted(checkout: Checkout, tmp_path: Path,
     assert (answer["home"], answer["no_home"]) == (None, missing)
     note = verdict.read(Case({**SEEN, "no_home": answer["no_home"]}, make(tmp_path), ORDER, "Heroku"))[0].home_page
     assert bool(note) is missing
+
+
+WRAPPING = """
+from django.core.handlers.wsgi import WSGIHandler
+
+call = WSGIHandler.__call__
+WSGIHandler.__call__ = lambda self, environ, start_response: iter(call(self, environ, start_response))
+"""
+
+
+def test_a_package_may_wrap_what_the_server_gets(checkout: Checkout) -> None:
+    """sentry-sdk does, so what the handler returns has no status."""
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + WRAPPING)
+    answer = requested(checkout, 'return HttpResponse("x")')
+    assert (answer["home"], answer["no_home"], "home page" in answer["tried"]) == (None, False, True)

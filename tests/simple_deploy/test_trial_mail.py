@@ -49,7 +49,13 @@ def test_mail_that_is_not_delivered(
         return
     setting, value, has_place = unsent
     line = before.count("\n") + 1
-    assert found == {"setting": setting, "value": value, "place": f"blog/settings.py:{line}" if has_place else ""}
+    assert found == {
+        "setting": setting,
+        "value": value,
+        "place": f"blog/settings.py:{line}" if has_place else "",
+        "by_default": value == "localhost",
+        "fails": setting == "EMAIL_HOST",
+    }
 
 
 @BEFORE_MAILERS
@@ -60,15 +66,16 @@ def test_the_page_for_a_forgotten_password_sends_mail(checkout: Checkout) -> Non
 
 
 @pytest.mark.parametrize(
-    ("place", "beginning"),
+    ("place", "by_default", "fails", "beginning"),
     [
-        ("blog/settings.py:9", "EMAIL_HOST (blog/settings.py:9) is localhost, so mail is not delivered"),
-        ("", "EMAIL_HOST is localhost, the default of Django, so mail is not delivered"),
+        ("blog/settings.py:9", True, True, "EMAIL_HOST (blog/settings.py:9) is localhost, so sending mail fails"),
+        ("", True, True, "EMAIL_HOST is localhost, the default of Django, so sending mail fails"),
+        ("", False, False, "EMAIL_HOST is localhost, so mail is not delivered"),
     ],
 )
-def test_a_note_names_the_setting(tmp_path: Path, place: str, beginning: str) -> None:
+def test_a_note_names_the_setting(tmp_path: Path, place: str, by_default: bool, fails: bool, beginning: str) -> None:
     project = make(tmp_path)
-    mail = {"setting": "EMAIL_HOST", "value": "localhost", "place": place}
+    mail = {"setting": "EMAIL_HOST", "value": "localhost", "place": place, "by_default": by_default, "fails": fails}
     tried, problems = verdict.read(Case({**SEEN, "unsent": mail}, project, ORDER, "Heroku"))
     assert not problems
     assert any(note.startswith(beginning) for note in of_project(replace(project, tried=tried), HEROKU))

@@ -57,7 +57,7 @@ def test_the_variable_of_an_address_is_found_by_changing_it() -> None:
 
     def found_with(values: Mapping[str, str]) -> list[services.Service]:
         assert "TITLE" not in values
-        changed = (values["REDIS_URL_DB"], f"{values['CACHE_HOST']}:6379", "redis:6379")
+        changed = (values.get("REDIS_URL_DB", "redis"), f"{values.get('CACHE_HOST', 'redis')}:6379", "redis:6379")
         return [{**one, "address": address} for one, address in zip(known, changed, strict=True)]
 
     found = services.traced(known, variables, {"CACHE_HOST": "redis"}, found_with)
@@ -69,6 +69,21 @@ def test_a_package_that_makes_the_settings_may_read_a_usual_variable(given: dict
     service = {"setting": "CACHES", "name": "default", "address": "redis://redis:6379/0", "place": "s.py"}
     found = services.traced([service], [], given, lambda values: [{**service, "address": values["REDIS_URL"]}])
     assert found == ([{**service, "variable": named}] if named else [])
+
+
+def test_a_variable_that_the_code_reads_comes_before_a_usual_one() -> None:
+    """Celery reads CELERY_BROKER_URL itself, but its result backend may have the same address."""
+    service = {"setting": "CELERY_BROKER_URL", "name": "", "address": "redis://localhost:6379/0", "place": "s.py:2"}
+    read = [Variable(name="REDIS_URL", place="s.py:1", needed="no")]
+
+    def found_with(values: Mapping[str, str]) -> list[services.Service]:
+        address = values.get("CELERY_BROKER_URL") or values.get("REDIS_URL") or service["address"]
+        return [{**service, "address": address}]
+
+    (found,) = services.traced([service], read, {}, found_with)
+    assert found["variable"] == ["REDIS_URL", "s.py:1"]
+    (found,) = services.traced([service], [], {}, found_with)
+    assert found["variable"] == ["CELERY_BROKER_URL", "s.py:2"]
 
 
 def test_the_address_in_the_code_is_no_news_where_the_site_has_the_variable() -> None:

@@ -259,7 +259,10 @@ def test_without_a_database_the_block_overrides_no_database() -> None:
 def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Platform) -> None:
     (problem,) = (p for p in planned(project(), wanted(), platform, NEW).problems if p.code == "variables-missing")
     assert "  STRIPE_KEY (s.py:7)" in problem.found
-    assert problem.remedy == ("Set each one: --env STRIPE_KEY=VALUE. Or read them from a file: --env-file .env")
+    assert problem.remedy == (
+        "Set each one: --env STRIPE_KEY=VALUE. Or read them from a file with the values for\n"
+        "production: --env-file FILE"
+    )
     configured = planned(project(), wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="blog"))
     assert not [p for p in configured.problems if p.code == "variables-missing"]
     assert [note for note in configured.plan.notes if "STRIPE_KEY (s.py:7)" in note and "before the first" in note]

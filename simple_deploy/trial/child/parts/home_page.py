@@ -98,7 +98,7 @@ class _Visit:
         served = _telling(self._raising)
         for _ in range(1 + _MOST_REDIRECTS):
             try:
-                response = served(_environ(self.address, self.host), lambda *_: None)
+                response = _response(served, _environ(self.address, self.host))
                 # A view that finds no row in the empty database may answer so too.
                 self.missing = response.status_code == 404 and not (self._queried and _has_view(self.address))
                 self.page = _content(response)
@@ -155,12 +155,30 @@ def _telling(raising: Callable[[BaseException], None]) -> Any:
 
     handlers.response_for_exception = telling
 
-    class Telling(WSGIHandler):
+    class Telling(_answering(WSGIHandler)):  # type: ignore[misc]
         def process_exception_by_middleware(self, exception: Exception, request: Any) -> Any:
             raising(exception)
             return super().process_exception_by_middleware(exception, request)
 
     return Telling()
+
+
+def _answering(handler: type[Any]) -> type[Any]:
+    """A handler that keeps its response: a package may have what calls it return something of its own."""
+
+    class Answering(handler):  # type: ignore[misc]
+        response: Any = None
+
+        def get_response(self, request: Any) -> Any:
+            self.response = super().get_response(request)
+            return self.response
+
+    return Answering
+
+
+def _response(handler: Any, environ: dict[str, Any]) -> Any:
+    handler(environ, lambda *_: None)
+    return handler.response
 
 
 def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
@@ -178,7 +196,7 @@ def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
     for address in dict.fromkeys(one.decode(errors="replace") for one in _REFERRED.findall(visit.page)):
         files = [root / unquote(address.removeprefix(url)) for url, root in known if address.startswith(url)]
         if any(map(Path.is_file, files)):
-            response = WSGIHandler()(_environ(address, visit.host), lambda *_: None)
+            response = _response(_answering(WSGIHandler)(), _environ(address, visit.host))
             unserved += [address] if response.status_code == 404 else []
             response.close()
     return unserved

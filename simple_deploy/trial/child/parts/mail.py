@@ -20,7 +20,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note whether the site sends any, and without MAILERS (Django 6.1) the setting because of which it is not
     delivered.
     """
-    from django.conf import settings
+    from django.conf import global_settings, settings
 
     found["sends_mail"] = _sends()
     if getattr(settings, "MAILERS", None) or not found["sends_mail"]:
@@ -33,7 +33,13 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     else:
         return
     place = setting_place(Path(order["tree"]), found["settings"], setting)
-    found["unsent"] = {"setting": setting, "value": value, "place": place if ":" in place else ""}
+    found["unsent"] = {
+        "setting": setting,
+        "value": value,
+        "place": place if ":" in place else "",
+        "by_default": value == getattr(global_settings, setting, None),
+        "fails": setting == "EMAIL_HOST",
+    }
 
 
 def _sends() -> bool:
