@@ -16,7 +16,7 @@ from simple_deploy.inspect.own_line import own_line
 from simple_deploy.inspect.own_modules import own_sources
 from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
-from simple_deploy.inspect.settings_choice import Choice, _beside, _named
+from simple_deploy.inspect.settings_choice import Choice, _beside, _named, for_production
 from simple_deploy.inspect.settings_reader import _in_code, from_json, to_json, uploads
 from simple_deploy.model import Secret
 
@@ -130,7 +130,9 @@ def test_the_loaded_module_is_used_if_manage_py_computes_it(package: Path) -> No
     ],
 )
 def test_settings_for_production_next_to_those_for_development(package: Path, module: str, beside: str | None) -> None:
-    assert [one.module for one in _beside(Choice(module=module))] == ([beside] if beside else [])
+    assert [one.module for one in _beside(Choice(module=module), for_production("heroku"))] == (
+        [beside] if beside else []
+    )
 
 
 def test_the_last_line_of_the_projects_own_code(tmp_path: Path) -> None:

@@ -323,7 +323,7 @@ def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) 
     project = make(tmp_path)
     assert native(project).build == ()
     found = native(replace(project, tried=Tried(compiled=("pillow==8.0.0", "odd==1"))))
-    assert found.why == ("pillow", "odd")
+    assert [*found.why] == ["pillow", "odd"]
     assert {"build-essential", "libjpeg-dev"} <= set(found.build) and "libjpeg62-turbo" in found.run
     # Without it, lxml compiles on Debian 13 and fails to link.
     assert "zlib1g-dev" in native(replace(project, tried=Tried(compiled=("lxml==5.0.0",)))).build

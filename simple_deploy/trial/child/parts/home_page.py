@@ -163,10 +163,10 @@ def _telling(raising: Callable[[BaseException], None]) -> Any:
     return Telling()
 
 
-def _answering(handler: type[Any]) -> type[Any]:
-    """A handler that keeps its response: a package may have what calls it return something of its own."""
+def _answering(server: type[Any]) -> type[Any]:
+    """The same with its response: a package may have the server get something of its own."""
 
-    class Answering(handler):  # type: ignore[misc]
+    class Answering(server):  # type: ignore[misc]
         response: Any = None
 
         def get_response(self, request: Any) -> Any:
@@ -176,9 +176,9 @@ def _answering(handler: type[Any]) -> type[Any]:
     return Answering
 
 
-def _response(handler: Any, environ: dict[str, Any]) -> Any:
-    handler(environ, lambda *_: None)
-    return handler.response
+def _response(server: Any, environ: dict[str, Any]) -> Any:
+    server(environ, lambda *_: None)
+    return server.response
 
 
 def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
