@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ else:
     import tomli as tomllib
 
 NEWEST = "the newest on this machine"
+# Every Python with which the command itself runs.
+SUPPORTED = SpecifierSet(metadata("simple-deploy")["Requires-Python"])
 # A version alone, and as Heroku, asdf and Dockerfiles have it.
 _SAID = re.compile(
     r"^\s*(?:python-|python\s+|FROM\s+(?:--\S+\s+)?(?:\S+/)?python:)?(3\.\d+)", re.MULTILINE | re.IGNORECASE
@@ -40,12 +43,17 @@ class Interpreter:
 def choose(project: Path, asked: str | None = None, environ: Mapping[str, str] = os.environ) -> Interpreter:
     """The Python of `--python`, else of the project's environment or files, else the newest that they allow."""
     version, source = next(_said(project, asked, environ), ("", ""))
+    if version and version not in SUPPORTED:
+        raise StageFailed(
+            f"{source} asks for Python {version}, and simple_deploy needs {SUPPORTED}.\n"
+            "Move the project to a newer Python, or choose one with --python."
+        )
     if version:
         if path := environments.python(version):
             return Interpreter(path=path, version=version, source=source)
         raise StageFailed(
-            f"{source} asks for Python {version}, which this machine does not have.\n"
-            f"It has {', '.join(installed())}: install {version}, or choose one with --python."
+            f"{source} asks for Python {version}, which was not found on this machine.\n"
+            f"Found: {', '.join(installed())}. Install {version}, add its folder to PATH, or choose one with --python."
         )
     return _newest(project, *_allowed(project))
 

@@ -5,9 +5,13 @@ not a repository.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.masking.telling import secrets_in
 
 from .. import emulators, walls
 from ..engine import projects, stages
@@ -29,6 +33,27 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 `exit` ends it and removes everything."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _MaskedLog(Log):
+    """A log that people may pass on: the secrets that they gave are masked, as in the log of the run itself."""
+
+    redact: Callable[[str], str]
+
+    def write(self, text: str) -> None:
+        """Append a line or more."""
+        super().write(self.redact(text))
+
+
+def _given(wanted: Wanted) -> dict[str, str]:
+    """The values of variables, also those among the options for simple_deploy."""
+    words = (word for name, word in pairwise(wanted.options) if name == "--env")
+    return {
+        **wanted.offered,
+        **wanted.variables,
+        **{name: value for name, _, value in (w.partition("=") for w in words)},
+    }
+
+
 def rehearse(
     wanted: Wanted,
     *,
@@ -45,7 +70,7 @@ def rehearse(
             box=box,
             platform=wanted.platform,
             emulator=emulators.load(wanted.platform),
-            log=Log(path=log),
+            log=_MaskedLog(path=log, redact=Redactor(secrets_in(_given(wanted))).masked),
             entry=("-m", "simple_deploy"),
             say=say,
             options=wanted.options,

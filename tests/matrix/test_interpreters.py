@@ -13,7 +13,7 @@ from matrix.rehearsal.own_environment import environments_of
 from matrix.sandbox import environments
 
 HERE = "{}.{}".format(*sys.version_info)
-NOWHERE = "3.7"
+NOWHERE = "3.99"
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -111,9 +111,15 @@ def test_a_missing_python_is_an_error_with_its_source_and_the_available_ones(tmp
     with pytest.raises(StageFailed) as raised:
         choose(tmp_path, environ={})
     first, second = str(raised.value).splitlines()
-    assert first == f".python-version asks for Python {NOWHERE}, which this machine does not have."
+    assert first == f".python-version asks for Python {NOWHERE}, which was not found on this machine."
     assert HERE in second
     assert "--python" in second
+
+
+def test_a_python_that_is_too_old_for_the_command_is_an_error(tmp_path):
+    write(tmp_path, ".python-version", "3.9")
+    with pytest.raises(StageFailed, match=r"asks for Python 3\.9, and simple_deploy needs >=3\.10"):
+        choose(tmp_path, environ={})
 
 
 @pytest.mark.parametrize(
