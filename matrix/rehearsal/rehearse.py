@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from simple_deploy.masking.known_secrets import variables
 from simple_deploy.masking.redact import Redactor
 from simple_deploy.masking.telling import secrets_in
 
@@ -34,7 +35,7 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 
 
 @dataclass(frozen=True, kw_only=True)
-class _MaskedLog(Log):
+class MaskedLog(Log):
     """A log that people may pass on: the secrets that they gave are masked, as in the log of the run itself."""
 
     redact: Callable[[str], str]
@@ -44,14 +45,16 @@ class _MaskedLog(Log):
         super().write(self.redact(text))
 
 
-def _given(wanted: Wanted) -> dict[str, str]:
+def given(wanted: Wanted) -> dict[str, str]:
     """The values of variables, also those among the options for simple_deploy."""
-    words = (word for name, word in pairwise(wanted.options) if name == "--env")
-    return {
-        **wanted.offered,
-        **wanted.variables,
-        **{name: value for name, _, value in (w.partition("=") for w in words)},
-    }
+    found = {**wanted.offered, **wanted.variables}
+    for option, word in pairwise(wanted.options):
+        file = wanted.project / word
+        if option == "--env":
+            found |= [word.partition("=")[::2]]
+        elif option == "--env-file" and file.is_file():
+            found |= variables(file.read_text(encoding="utf-8-sig", errors="replace"))
+    return found
 
 
 def rehearse(
@@ -70,7 +73,7 @@ def rehearse(
             box=box,
             platform=wanted.platform,
             emulator=emulators.load(wanted.platform),
-            log=_MaskedLog(path=log, redact=Redactor(secrets_in(_given(wanted))).masked),
+            log=MaskedLog(path=log, redact=Redactor(secrets_in(given(wanted))).masked),
             entry=("-m", "simple_deploy"),
             say=say,
             options=wanted.options,

@@ -7,10 +7,13 @@ import pytest
 from matrix.record.results import StageResult
 from matrix.rehearsal.looking import announced
 from matrix.rehearsal.rehearsal_summary import markdown
-from matrix.rehearsal.report import Report
+from matrix.rehearsal.rehearse import MaskedLog, given
+from matrix.rehearsal.report import Report, Wanted
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.screenshots import browser, take
 from matrix.visitor import Sight
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.masking.telling import secrets_in
 
 BROWSER = """\
 #!{python}
@@ -61,6 +64,15 @@ def test_a_missing_file_that_was_announced_is_no_failure():
     assert not announced(absent, ["base.html:17: custom.js"]).ok
     assert not announced(absent, []).ok
     assert not announced(replace(absent, status=500), said).ok
+
+
+def test_the_log_of_a_rehearsal_masks_every_secret_that_is_given(tmp_path):
+    (tmp_path / "site.env").write_text("MAIL_PASSWORD='from-a-file-1'\n", encoding="utf-8")
+    options = ("--env", "PAY_TOKEN=as-an-option-2", "--env", "TITLE=My site", "--env-file", "site.env")
+    wanted = Wanted(project=tmp_path, platform="heroku", variables={"API_KEY": "of-the-harness-3"}, options=options)
+    log = MaskedLog(path=tmp_path / "a.log", redact=Redactor(secrets_in(given(wanted))).masked)
+    log.write("$ deploy as-an-option-2 of-the-harness-3 from-a-file-1 My site")
+    assert log.path.read_text(encoding="utf-8") == "$ deploy ******** ******** ******** My site\n"
 
 
 def test_a_failed_rehearsal_report_begins_with_the_failure():
