@@ -338,7 +338,6 @@ NONE = """
 import os
 ALLOWED_HOSTS = ["127.0.0.1", os.getenv("NOT_SET")]
 CSRF_TRUSTED_ORIGINS = [os.getenv("NOT_SET") or "https://example.com"]
-EMAIL_HOST = EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = os.getenv("NOT_SET")
 MEDIA_ROOT = STATIC_ROOT = os.getenv("NOT_SET")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": os.getenv("NOT_SET")}}
 LOGGING = SITE_ID = REDIS_URL = os.getenv("NOT_SET")
