@@ -23,8 +23,6 @@ else:
     import tomli as tomllib
 
 NEWEST = "the newest on this machine"
-# Every Python with which the command itself runs.
-SUPPORTED = SpecifierSet(metadata("simple-deploy")["Requires-Python"])
 # A version alone, and as Heroku, asdf and Dockerfiles have it.
 _SAID = re.compile(
     r"^\s*(?:python-|python\s+|FROM\s+(?:--\S+\s+)?(?:\S+/)?python:)?(3\.\d+)", re.MULTILINE | re.IGNORECASE
@@ -43,12 +41,13 @@ class Interpreter:
 def choose(project: Path, asked: str | None = None, environ: Mapping[str, str] = os.environ) -> Interpreter:
     """The Python of `--python`, else of the project's environment or files, else the newest that they allow."""
     version, source = next(_said(project, asked, environ), ("", ""))
-    if version and version not in SUPPORTED:
-        raise StageFailed(
-            f"{source} asks for Python {version}, and simple_deploy needs {SUPPORTED}.\n"
-            "Move the project to a newer Python, or choose one with --python."
-        )
     if version:
+        needed = SpecifierSet(metadata("simple-deploy")["Requires-Python"])
+        if version not in needed:
+            raise StageFailed(
+                f"{source} asks for Python {version}, and simple_deploy needs {needed}.\n"
+                "Move the project to a newer Python, or choose one with --python."
+            )
         if path := environments.python(version):
             return Interpreter(path=path, version=version, source=source)
         raise StageFailed(

@@ -35,9 +35,7 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaskedLog(Log):
-    """A log that people may pass on: the secrets that they gave are masked, as in the log of the run itself."""
-
+class _MaskedLog(Log):
     redact: Callable[[str], str]
 
     def write(self, text: str) -> None:
@@ -45,7 +43,12 @@ class MaskedLog(Log):
         super().write(self.redact(text))
 
 
-def given(wanted: Wanted) -> dict[str, str]:
+def masked_log(path: Path, wanted: Wanted) -> Log:
+    """A log that people may pass on: the secrets that they gave are masked, as in the log of the run itself."""
+    return _MaskedLog(path=path, redact=Redactor(secrets_in(_given(wanted))).masked)
+
+
+def _given(wanted: Wanted) -> dict[str, str]:
     """The values of variables, also those among the options for simple_deploy."""
     found = {**wanted.offered, **wanted.variables}
     for option, word in pairwise(wanted.options):
@@ -73,7 +76,7 @@ def rehearse(
             box=box,
             platform=wanted.platform,
             emulator=emulators.load(wanted.platform),
-            log=MaskedLog(path=log, redact=Redactor(secrets_in(given(wanted))).masked),
+            log=masked_log(log, wanted),
             entry=("-m", "simple_deploy"),
             say=say,
             options=wanted.options,

@@ -7,13 +7,11 @@ import pytest
 from matrix.record.results import StageResult
 from matrix.rehearsal.looking import announced
 from matrix.rehearsal.rehearsal_summary import markdown
-from matrix.rehearsal.rehearse import MaskedLog, given
+from matrix.rehearsal.rehearse import masked_log
 from matrix.rehearsal.report import Report, Wanted
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.screenshots import browser, take
 from matrix.visitor import Sight
-from simple_deploy.masking.redact import Redactor
-from simple_deploy.masking.telling import secrets_in
 
 BROWSER = """\
 #!{python}
@@ -70,7 +68,7 @@ def test_the_log_of_a_rehearsal_masks_every_secret_that_is_given(tmp_path):
     (tmp_path / "site.env").write_text("MAIL_PASSWORD='from-a-file-1'\n", encoding="utf-8")
     options = ("--env", "PAY_TOKEN=as-an-option-2", "--env", "TITLE=My site", "--env-file", "site.env")
     wanted = Wanted(project=tmp_path, platform="heroku", variables={"API_KEY": "of-the-harness-3"}, options=options)
-    log = MaskedLog(path=tmp_path / "a.log", redact=Redactor(secrets_in(given(wanted))).masked)
+    log = masked_log(tmp_path / "a.log", wanted)
     log.write("$ deploy as-an-option-2 of-the-harness-3 from-a-file-1 My site")
     assert log.path.read_text(encoding="utf-8") == "$ deploy ******** ******** ******** My site\n"
 
