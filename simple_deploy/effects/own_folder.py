@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,7 +63,8 @@ def own_folder(root: Path, *below: str) -> Path:
     make_folder(folder)
     ignore = folder / ".gitignore"
     if not ignore.exists() or ignore.read_bytes() != _IGNORE:
-        with create(ignore) as file:
+        # Another run may create or replace it at this moment.
+        with suppress(FileExistsError, FileNotFoundError), create(ignore) as file:
             file.write(_IGNORE)
     for name in below:
         folder = folder / name

@@ -70,7 +70,8 @@ def _open(root: Path) -> BinaryIO | None:
     with suppress(OSError):
         path = own_folder(root) / NAME
         file = open(path, "a+b", buffering=0, opener=no_link)  # noqa: SIM115 - the caller closes it
-        keep_owner(path, path.parent)
+        with suppress(FileNotFoundError):  # its owner has removed it: `_locked` opens the next one
+            keep_owner(path, path.parent)
         return file
     return None
 

@@ -71,6 +71,7 @@ from datetime import datetime
 from pathlib import Path
 from simple_deploy.messages.stops import Busy
 from simple_deploy.effects.run_lock import run_lock
+print("ready", flush=True)
 sys.stdin.readline()
 try:
     with run_lock(Path(sys.argv[1]), datetime.now(), print):
@@ -97,12 +98,15 @@ def tell(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-def test_only_one_of_many_runs_continues_and_its_death_releases_the_lock(tmp_path: Path) -> None:
-    children = [started(tmp_path) for _ in range(4)]
+@pytest.mark.parametrize("time", range(3))
+def test_only_one_of_many_runs_continues_and_its_death_releases_the_lock(tmp_path: Path, time: int) -> None:
+    """They are the first ones in the project, and begin together."""
+    children = [started(tmp_path) for _ in range(6)]
+    assert [said(child) for child in children] == ["ready"] * 6
     for child in children:
         tell(child)
     heard = [said(child) for child in children]
-    assert sorted(heard) == ["busy"] * 3 + ["mine"]
+    assert sorted(heard) == ["busy"] * 5 + ["mine"]
     mine = children[heard.index("mine")]
     mine.kill()
     for child in children:
@@ -123,7 +127,7 @@ def test_a_file_system_without_locks_is_reported_and_the_run_continues(tmp_path:
     argv = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     env = {**os.environ, "LD_PRELOAD": str(library)}
     ended = subprocess.run(argv, env=env, input="go\ngo\n", capture_output=True, encoding="utf-8", timeout=300)
-    assert (ended.stdout, ended.stderr) == (heard, "")
+    assert (ended.stdout, ended.stderr) == (f"ready\n{heard}", "")
 
 
 @posix
