@@ -29,8 +29,8 @@ class Git:
     compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
     that of the whole repository. `ignored` are files that production needs and Git ignores, `not_executable` those that
     files of a platform start as commands and Git does not have as executable. `tracks_uploads` is whether it tracks
-    files in MEDIA_ROOT, `manage_scripts` are all files that are called manage.py, `at_root` the
-    names of the tracked files at the Git root.
+    files in MEDIA_ROOT, `manage_scripts` are all files that are called manage.py, `at_root` the names of the tracked
+    files at the Git root.
     """
 
     head: str | None

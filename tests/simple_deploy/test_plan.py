@@ -153,6 +153,11 @@ def test_a_file_of_another_case_is_one_file_on_some_computers() -> None:
     same = planned({**FILES, "Procfile": b"web: python manage.py runserver\n"}, at_root=at_root)
     assert [problem.code for problem in same.problems] == ["other-case"]
     assert "git mv procfile Procfile" in same.problems[0].remedy
+    again = planned(
+        {**FILES, "Procfile": b"web: x\n"}, at_root=at_root, entries=(GitEntry(path="Procfile", state="untracked"),)
+    )
+    assert "other-case" not in [problem.code for problem in again.problems]
+    assert any(note.startswith("Git has procfile, which") for note in again.plan.notes)
     both = planned(at_root=at_root | {"Procfile"})
     assert not both.problems and not [note for note in both.plan.notes if "procfile" in note]
 

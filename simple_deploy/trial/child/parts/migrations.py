@@ -11,9 +11,9 @@ from .migration_order import disorder
 from .swapped import to_swapped
 from .tables import foreign_sql, own_sql, unknown_types
 
-# The `non_db_attrs` of Django 4.1, for older ones: PostgreSQL has nothing of them.
+# What Django before 4.1 has no list of, and PostgreSQL does not have.
 _NOT_IN_THE_DATABASE = (
-    *("blank", "choices", "db_column", "editable", "error_messages", "help_text", "limit_choices_to", "on_delete"),
+    *("blank", "choices", "editable", "error_messages", "help_text", "limit_choices_to", "on_delete"),
     *("related_name", "related_query_name", "validators", "verbose_name"),
 )
 
