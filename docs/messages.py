@@ -304,7 +304,11 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "default_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
-        **{"address": "redis://redis:6379/1", "what": "the address", "value": "ADDRESS"},
+        **{"address": "redis://redis:6379/1", "what": "address", "value": "ADDRESS"},
+    },
+    "given_unreachable": {
+        **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
+        **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS"},
     },
     "settings_ignored": {"module": "settings", "file": "settings.py"},
     "settings_ignored_module": {

@@ -11,7 +11,9 @@ from .messages import errors
 from .model import Problem, Settings, Tried, Variable
 
 # The problems with values that only the user knows.
-_VALUES = frozenset({errors.variables_missing.code, errors.default_unreachable.code})
+_VALUES = frozenset(
+    one.code for one in (errors.variables_missing, errors.default_unreachable, errors.given_unreachable)
+)
 
 
 def loaded(draft: Draft, run: Run) -> Draft:

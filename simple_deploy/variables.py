@@ -11,6 +11,7 @@ from .masking.telling import telling
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, ENGINES, REPLACED, build_only_value, has_effect
+from .text.addresses import hosts, is_local
 
 # With the prefix of a project, or Django's.
 _OF_ITS_NAME = re.compile(r"(?:[A-Z]+_)?(ALLOWED_HOSTS|DEBUG)|(?:DJANGO_)?(SECRET_KEY)")
@@ -130,28 +131,34 @@ def question(lacking: VariableState, platform: Platform) -> str:
 
 def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Problem, ...]:
     """A site that lacks a variable would not start, so nothing is created for it."""
-    if not options.deploys or not decided.missing:
+    if not options.deploys:
         return ()
     lacking = [state for state in decided.missing if not state.unreachable]
     found = [f"{state.name} ({state.place})" for state in lacking]
     missing = [errors.variables_missing(name=platform.name, variables=found, first=lacking[0].name)] if lacking else []
-    far = [
-        errors.default_unreachable(
-            platform=platform.name,
-            variable=state.name,
-            place=state.place,
-            address=state.unreachable,
-            what="the host name" if _is_host_name(state) else "the address",
-            value="HOST" if _is_host_name(state) else "ADDRESS",
-        )
-        for state in decided.missing
-        if state.unreachable
-    ]
-    return (*missing, *far)
+    return (*missing, *(_far(state, platform.name) for state in decided.states if _is_far(state, decided)))
 
 
-def _is_host_name(state: VariableState) -> bool:
-    return "HOST" in state.name and "URL" not in state.name
+def _is_far(state: VariableState, decided: Decided) -> bool:
+    """Whether the default leads nowhere, and there is no other value; or the user's value leads to the same host."""
+    if state.source != "given":
+        return state.source == "missing" and bool(state.unreachable)
+    return not hosts(state.unreachable).isdisjoint(hosts(plain(decided.options.variables[state.name])))
+
+
+def _far(state: VariableState, platform: str) -> Problem:
+    """The problem of an address that the platform cannot reach, and pages need."""
+    message = errors.given_unreachable if state.source == "given" else errors.default_unreachable
+    host = "HOST" in state.name and "URL" not in state.name
+    what, value = ("host name", "HOST") if host else ("address", "ADDRESS")
+    return message(
+        platform=platform,
+        variable=state.name,
+        place=state.place,
+        address=state.unreachable,
+        what=what,
+        value=value,
+    )
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
@@ -197,7 +204,19 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"{', '.join(blocked)}: {needs} for your settings to load, and the settings block replaces what your "
             f"settings make of {it}. This run sets a placeholder; there is nothing for you to do."
         )
+    if local := _naming_this_computer(decided):
+        yield (
+            f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot reach: "
+            f"{', '.join(local)}. Give each its value for production: --env NAME=VALUE"
+        )
     yield from _skipped(decided, options, platform)
+
+
+def _naming_this_computer(decided: Decided) -> list[str]:
+    """The variables with such a value, without those for which the run stops."""
+    given = (state for state in decided.states if state.source == "given" and not _is_far(state, decided))
+    values = decided.options.variables
+    return [state.name for state in given if not state.replaced and is_local(plain(values[state.name]))]
 
 
 def _skipped(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:

@@ -753,9 +753,17 @@ default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give {what} of a service that production can reach: --env {variable}={value}\n"
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n"
     "How to add one on {platform}, and its price, is in the notes of a run without --automate-all, which creates "
     "nothing.",
+)
+
+given_unreachable = Message(
+    code="given-unreachable",
+    found="The value given for {variable} ({place}) leads to {address}, which {platform} cannot reach, so pages would\n"
+    "fail.",
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n"
+    "It replaces the value of --env-file. If production does reach that address, --no-trial skips this check.",
 )
 
 checks_failed = Message(

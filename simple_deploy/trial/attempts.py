@@ -88,7 +88,8 @@ class Attempts:
         if one.answer is None:
             return Tried(untried=(f"the site: {one.reason}",)), ()
         there, read = self.site.remote.variables, self.site.project.variables
-        left = services.unknown(one.answer["services"], there)
+        given = {name for name, value in self.site.options.variables.items() if plain(value)}
+        left = services.unknown(one.answer["services"], there, given - self.guessed)
         unsent = services.unsent(one.answer["unsent"], read, there)
         return verdict.read(
             Case(

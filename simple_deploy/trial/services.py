@@ -29,10 +29,10 @@ def traced(
     environment: Mapping[str, str],
     found_with: Callable[[Mapping[str, str]], Iterable[Service]],
 ) -> list[Service]:
-    """Each service with the variable, and its place, that can change the address (None: none can).
+    """Each service with the variable, and its place, that can change the address (None: none can), and whether the
+    variable is `set`: by the user, or with a placeholder.
 
-    Without those whose variable is in the environment: the user gave it, or it stands for a value. `found_with` returns
-    the services that the settings name with these variables.
+    `found_with` returns the services that the settings name with these variables.
     """
     read = {one.name: one for one in variables}
     # A package that makes the settings may read these, and Celery reads its own; where the code reads another one, that
@@ -45,9 +45,8 @@ def traced(
     known = []
     for service in services:
         source = sources.get((service["setting"], service["name"]))
-        if source is None or source.name not in environment:
-            variable = [source.name, source.place or service["place"]] if source else None
-            known.append({**service, "variable": variable})
+        variable = [source.name, source.place or service["place"]] if source else None
+        known.append({**service, "variable": variable, "set": source is not None and source.name in environment})
     return known
 
 
@@ -62,11 +61,16 @@ def _sources(
     return {key: hosts[host[0]] for key, host in named.items() if host}
 
 
-def unknown(services: Iterable[Service], known: Set[str]) -> list[Service]:
-    """Without those that pages do not need and whose address comes from a variable that the site has already: its value
-    is not known here, so the address in the code is no news.
+def unknown(services: Iterable[Service], known: Set[str], given: Set[str]) -> list[Service]:
+    """Without those whose address stands for one that is not known here: that of a placeholder, or, for what pages do
+    not need, of a variable that the site has already. What pages need and the user has `given` stays.
     """
-    return [one for one in services if one["needed"] or not one["variable"] or one["variable"][0] not in known]
+
+    def stays(one: Service) -> bool:
+        name = one["variable"][0] if one["variable"] else ""
+        return one["needed"] and name in given if one["set"] else bool(one["needed"] or name not in known)
+
+    return [one for one in services if stays(one)]
 
 
 def unsent(mail: Mapping[str, Any] | None, variables: Iterable[Variable], known: Set[str]) -> Mapping[str, Any] | None:

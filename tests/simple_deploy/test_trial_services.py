@@ -61,14 +61,18 @@ def test_the_variable_of_an_address_is_found_by_changing_it() -> None:
         return [{**one, "address": address} for one, address in zip(known, changed, strict=True)]
 
     found = services.traced(known, variables, {"CACHE_HOST": "redis"}, found_with)
-    assert [(one["name"], one["variable"]) for one in found] == [("a", ["REDIS_URL_DB", "s.py:2"]), ("c", None)]
+    assert [(one["name"], one["variable"], one["set"]) for one in found] == [
+        ("a", ["REDIS_URL_DB", "s.py:2"], False),
+        ("b", ["CACHE_HOST", "s.py:3"], True),
+        ("c", None, False),
+    ]
 
 
-@pytest.mark.parametrize(("given", "named"), [({}, ["REDIS_URL", "s.py"]), ({"REDIS_URL": "redis://redis:1"}, None)])
-def test_a_package_that_makes_the_settings_may_read_a_usual_variable(given: dict[str, str], named: list[str]) -> None:
+@pytest.mark.parametrize("given", [{}, {"REDIS_URL": "redis://redis:1"}])
+def test_a_package_that_makes_the_settings_may_read_a_usual_variable(given: dict[str, str]) -> None:
     service = {"setting": "CACHES", "name": "default", "address": "redis://redis:6379/0", "place": "s.py"}
     found = services.traced([service], [], given, lambda values: [{**service, "address": values["REDIS_URL"]}])
-    assert found == ([{**service, "variable": named}] if named else [])
+    assert found == [{**service, "variable": ["REDIS_URL", "s.py"], "set": bool(given)}]
 
 
 def test_a_variable_that_the_code_reads_comes_before_a_usual_one() -> None:
@@ -88,8 +92,14 @@ def test_a_variable_that_the_code_reads_comes_before_a_usual_one() -> None:
 
 def test_the_address_in_the_code_is_no_news_where_the_site_has_the_variable() -> None:
     pairs = (("A_URL", False), ("A_URL", True), ("B_URL", False), ("", False))
-    found = [{"variable": [name, "s.py:1"] if name else None, "needed": needed} for name, needed in pairs]
-    assert services.unknown(found, {"A_URL"}) == found[1:]
+    found = [{"variable": [name, "s.py:1"] if name else None, "needed": needed, "set": False} for name, needed in pairs]
+    assert services.unknown(found, {"A_URL"}, set()) == found[1:]
+
+
+def test_an_address_that_stays_is_the_user_s_own_and_no_placeholder() -> None:
+    pairs = (("A_URL", False), ("A_URL", True), ("B_URL", True))
+    found = [{"variable": [name, "s.py:1"], "needed": needed, "set": True} for name, needed in pairs]
+    assert services.unknown(found, set(), {"A_URL"}) == found[1:2]
 
 
 CACHE = """

@@ -119,12 +119,29 @@ def test_the_engine_in_a_variable_is_that_of_production() -> None:
     assert "DB_ENGINE" not in none.options.variables
 
 
+def test_values_of_this_computer_are_noted() -> None:
+    values = {
+        "SITE_URL": "http://localhost:8000",
+        "ORIGINS": "https://example.com, http://127.0.0.1:3000",
+        "EMAIL_HOST": "localhost",
+        "BACKEND": "http://backend:8000/api",
+        "CDN": "https://cdn.example.com",
+        "BUCKET": "s3://files",
+        "TITLE": "A local host",
+    }
+    made = planned(project(), wanted(variables=values), HEROKU, NEW)
+    (note,) = [note for note in made.plan.notes if "your computer" in note]
+    assert "visitors cannot reach: BACKEND, EMAIL_HOST, ORIGINS, SITE_URL. Give" in note
+
+
 def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
     far = Variable(name="REDIS_URL", place="s.py:8", needed="no", unreachable="redis://redis:6379")
     for remote, code in ((NEW, ["default-unreachable"]), (replace(NEW, variables=frozenset({"REDIS_URL"})), [])):
         made = planned(project(far), wanted(), HEROKU, remote)
         assert [one.code for one in made.problems] == code
     assert not planned(project(far), wanted(variables={"REDIS_URL": "redis://a.b"}), HEROKU, NEW).problems
+    same = planned(project(far), wanted(variables={"REDIS_URL": "redis://:pw@redis:6379/2"}), HEROKU, NEW)
+    assert [one.code for one in same.problems] == ["given-unreachable"]
     configured = wanted(purpose=Purpose.CONFIGURE)
     (note,) = [note for note in planned(project(far), configured, HEROKU, Remote()).plan.notes if "REDIS_URL" in note]
     assert "REDIS_URL (s.py:8; the default is redis://redis:6379, which production cannot reach)" in note
