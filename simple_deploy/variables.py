@@ -206,8 +206,8 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     if local := _naming_this_computer(decided):
         yield (
-            f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot reach: "
-            f"{', '.join(local)}. Give each its value for production: --env NAME=VALUE"
+            f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot "
+            f"reach: {', '.join(local)}. Give each its value for production: --env NAME=VALUE"
         )
     yield from _skipped(decided, options, platform)
 

@@ -27,8 +27,10 @@ _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 _WRITTEN = re.compile(r"(?:cannot import name|No module named) '(?:\w+\.)*_{0,2}version_{0,2}'")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError", "FieldError"})
-# Django's errors for code that needs an app which these settings leave out.
-_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS|No installed app with label")
+# Django's errors for code that needs an app which these settings leave out, or have twice.
+_WRONG_APPS = re.compile(
+    r"isn't in an application in INSTALLED_APPS|No installed app with label|Application \w+ aren't unique"
+)
 
 
 def problem(case: Case, failed: Json) -> Problem | None:
@@ -63,7 +65,7 @@ def problem(case: Case, failed: Json) -> Problem | None:
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
     certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] else set())
     certain = frozenset() if UNKNOWN in failed["file"] + failed["message"] else certain
-    doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
+    doubtful = not certain & {*failed["kinds"]} and not _WRONG_APPS.search(failed["message"])
     doubted = doubtful and not migration and (case.guesses or failed["by"] == "django")
     if works_otherwise or (place and not doubted):
         return errors.trial_failed(part=failed["part"], reason=reason, platform=platform)

@@ -189,6 +189,11 @@ JUDGED = [
     (failed("ValueError", "Fernet key must be 32 bytes"), "trial-failed", ""),
     (failed("ImproperlyConfigured", "Could not find GDAL", by="django"), "", "settings: ImproperlyConfigured: Could"),
     (
+        failed("ImproperlyConfigured", "Application labels aren't unique, duplicates: blog", by="django"),
+        "trial-failed",
+        "",
+    ),
+    (
         {
             **failed("ImproperlyConfigured", by="django", causes=["x", "/a/site-packages/b.so: undefined symbol: _Py"]),
             "complete": True,
