@@ -162,7 +162,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if tried.local_addresses:
         yield (
-            "these settings have an address of your computer, so links and requests to it fail in production: "
+            "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
             f"{_named(list(tried.local_addresses))}."
         )
     if tried.sockets:

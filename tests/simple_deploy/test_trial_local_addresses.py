@@ -34,6 +34,12 @@ if TYPE_CHECKING:
         ("SITE_URL = 'http://localhost' + ':9'", "SITE_URL", "http://localhost:9"),
         ("ROOT = 'file:///srv/localhost'", "", ""),
         ("site_url = 'http://localhost:8000'", "", ""),
+        ("CORS_ALLOWED_ORIGINS = ['http://localhost:5173']", "CORS_ALLOWED_ORIGINS", "http://localhost:5173"),
+        ("CORS_ALLOWED_ORIGINS = ['http://localhost:5173', 'https://shop.example.com']", "", ""),
+        ("CSRF_TRUSTED_ORIGINS = ['http://localhost:5173']", "", ""),
+        ("INTERNAL_IPS = ['127.0.0.1']", "", ""),
+        ("ORIGINS = []", "", ""),
+        ("WAGTAILADMIN_BASE_URL = 'http://example.com'", "WAGTAILADMIN_BASE_URL", "http://example.com"),
     ],
 )
 def test_only_web_addresses_of_this_computer_are_noted(
@@ -66,5 +72,5 @@ def test_the_note_says_how_to_change_the_address(tmp_path: Path, variables: tupl
     tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
     assert not problems
     [note] = [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note]
-    start = "these settings have an address of your computer, so links and requests to it fail in production: "
+    start = "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
     assert note.startswith(f"{start}SITE_URL is http://localhost:8000 (blog/settings.py:9; {change}")

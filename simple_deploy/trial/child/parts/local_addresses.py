@@ -1,4 +1,4 @@
-"""Settings with an address of the developer's computer, such as that of the site in links, or of a service."""
+"""Settings with an address of the developer's computer, or a made-up one: of the site in links, or of a service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from .addresses import addresses
 _LOCAL = re.compile(
     r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?![\w.]).*"
     r"|(?:localhost|127\.0\.0\.1):(?:8000|8080|3000|5173)/?"
+    # What Wagtail's template has for its own.
+    r"|https?://(?:www\.)?example\.(?:com|org|net)/?"
 )
+# Where the settings block adds the site's own address.
+_COMPLETED = frozenset({"CSRF_TRUSTED_ORIGINS"})
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -23,13 +27,23 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
     known = {one["address"] for one in found["services"]}
     for name in dir(settings):
-        if not name.isupper() or not settings.is_overridden(name):
+        if not name.isupper() or not settings.is_overridden(name) or name in _COMPLETED:
             continue
         value = getattr(settings, name)
-        if not isinstance(value, str) or not _LOCAL.fullmatch(value) or value in os.environ.values():
-            # The value of a variable is the choice of the user, or a placeholder.
-            continue
-        for address in addresses(value):
+        for address in addresses(value) if _is_local(value) else ():
             if address.text not in known:
                 place = setting_place(Path(order["tree"]), found["settings"], name, address.text, address.host)
                 found["local_addresses"].append({"setting": name, "address": address.text, "place": place})
+
+
+def _is_local(value: object) -> bool:
+    """Whether it is such an address, or a list of nothing else."""
+    texts = list(value) if isinstance(value, (list, tuple, set)) else [value]
+    return bool(texts) and all(
+        isinstance(text, str) and _LOCAL.fullmatch(text) and not _is_chosen(text) for text in texts
+    )
+
+
+def _is_chosen(text: str) -> bool:
+    """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder."""
+    return any(text in re.split(r"[,;\s]+", value) for value in os.environ.values())
