@@ -67,22 +67,37 @@ def target_of(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
 
 
 def uses(tree: ast.Module) -> Mapping[str, set[str]]:
-    """For each name, where it is used: the name that the statement assigns to ("": something else)."""
+    """For each name, where it is used: the name that the statement assigns to ("": something else).
+
+    An attribute of any object is ".NAME"; what a method or a property returns is used by the attribute of its name.
+    """
     found: dict[str, set[str]] = {}
+    returns = dict(_returns(tree))
     for statement in ast.walk(tree):
         if not isinstance(statement, ast.stmt):
             continue
-        target = target_of(statement) if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) else ""
-        for node in _own_names(statement):
-            found.setdefault(node.id, set()).add(target)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            target = target_of(statement)
+        else:
+            target = returns.get(statement, "")
+        for name in _own_names(statement):
+            found.setdefault(name, set()).add(target)
     return found
 
 
-def _own_names(statement: ast.stmt) -> Iterator[ast.Name]:
-    """The names that the statement itself reads, without those of nested statements."""
+def _returns(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
+    """The return statements of methods."""
+    for owner in ast.walk(tree):
+        for method in owner.body if isinstance(owner, ast.ClassDef) else ():
+            if isinstance(method, ast.FunctionDef):
+                yield from ((one, f".{method.name}") for one in ast.walk(method) if isinstance(one, ast.Return))
+
+
+def _own_names(statement: ast.stmt) -> Iterator[str]:
+    """The names and attributes that the statement itself reads, without those of nested statements."""
     stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield node.id if isinstance(node, ast.Name) else f".{node.attr}"
         stack += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]

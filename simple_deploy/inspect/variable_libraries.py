@@ -50,6 +50,21 @@ KINDS: dict[str, VariableKind] = {
     "EmailURLValue": "mail",
     "URLValue": "address",
 }
+# The annotation of a field of pydantic-settings.
+FIELD_KINDS: dict[str, VariableKind] = {
+    "int": "integer",
+    "float": "integer",
+    "bool": "boolean",
+    "AnyUrl": "address",
+    "AnyHttpUrl": "address",
+    "HttpUrl": "address",
+    "EmailStr": "mail address",
+    "PostgresDsn": "postgresql",
+    "RedisDsn": "redis",
+    "AmqpDsn": "amqp",
+    **dict.fromkeys(("list", "List", "set", "Set", "tuple", "Tuple", "Sequence"), "list"),
+    **dict.fromkeys(("dict", "Dict", "Mapping"), "json"),
+}
 # Functions that fail with None as their first argument.
 NOT_OF_NONE = frozenset(
     {"int", "float", "Path", "pathlib.Path", "json.loads", "ast.literal_eval", "dj_database_url.parse"}

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from ..model import VariableKind
 from .syntax import constant, dotted, imports, is_constant, keyword, keyword_of, swallows, target_of, words
-from .variable_libraries import DECOUPLE, KINDS, NO_READS, NOT_NONE, NOT_OF_NONE, OWN_NAMES, READERS, VALUES
+from .variable_libraries import (
+    DECOUPLE,
+    FIELD_KINDS,
+    KINDS,
+    NO_READS,
+    NOT_NONE,
+    NOT_OF_NONE,
+    OWN_NAMES,
+    READERS,
+    VALUES,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,7 +327,20 @@ def _fields(node: ast.ClassDef) -> Iterator[Read]:
             default=default,
             conditional=False,
             target="",
-            kind=KINDS.get(dotted(part.annotation), "text"),
+            kind=_kind_of_field(part.annotation),
             words=words(part),
             field=part.target.id,
         )
+
+
+def _kind_of_field(annotation: ast.AST) -> VariableKind:
+    """Of `Optional[int]`, `Annotated[int, Field(gt=0)]` and `int | None`, that of `int`."""
+    match annotation:
+        case ast.BinOp(left=left):
+            return _kind_of_field(left)
+        case ast.Subscript(value=outer, slice=inner):
+            if (name := dotted(outer).rpartition(".")[2]) not in ("Annotated", "Optional"):
+                return FIELD_KINDS.get(name, "text")
+            return _kind_of_field(inner.elts[0] if isinstance(inner, ast.Tuple) else inner)
+        case _:
+            return FIELD_KINDS.get(dotted(annotation).rpartition(".")[2], "text")

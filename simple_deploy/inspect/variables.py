@@ -60,7 +60,7 @@ def _merged(read_in: Modules) -> Iterator[Variable]:
         for read in found:
             by_name.setdefault(read.name, []).append((path, read))
     for name, places in by_name.items():
-        settings = {setting for _, read in places for setting in _settings(read.target, read_in.uses)}
+        settings = {setting for _, read in places for setting in _settings(_name(read), read_in.uses)}
         needed = _needed([read for _, read in places])
         telling = [(path, read) for path, read in places if not read.default] or places
         path, read = telling[0]
@@ -81,9 +81,14 @@ def _needed(found: Sequence[Read]) -> Literal["yes", "perhaps", "no"]:
     return "yes" if any(not read.default and not read.conditional for read in found) else "perhaps"
 
 
+def _name(read: Read) -> str:
+    """How code names the value."""
+    return read.target or (f".{read.field}" if read.field else "")
+
+
 def _settings(target: str, used: Mapping[str, set[str]], depth: int = 3) -> set[str]:
     """The settings that a value ends up in. Where a setting that the block overrides uses it, any value will do."""
     onward = used.get(target, set()) - {target}
     if not target or not onward or depth == 0 or target in REPLACED:
-        return {target}
+        return {"" if target.startswith(".") else target}
     return {setting for name in onward for setting in _settings(name, used, depth - 1)}

@@ -14,7 +14,22 @@ FILE_STORAGE = "django.core.files.storage.FileSystemStorage"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 VariableKind = Literal[
-    "text", "integer", "boolean", "database", "cache", "mail", "json", "address", "engine", "engine name"
+    "text",
+    "integer",
+    "boolean",
+    "database",
+    "cache",
+    "mail",
+    "json",
+    "address",
+    "engine",
+    "engine name",
+    # Formats on which only pydantic insists.
+    "list",
+    "mail address",
+    "postgresql",
+    "redis",
+    "amqp",
 ]
 
 

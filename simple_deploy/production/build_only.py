@@ -39,7 +39,14 @@ _BY_KIND: dict[VariableKind, str] = {
     "address": "http://localhost",
     "engine": "django.db.backends.postgresql",
     "engine name": "postgresql",
+    "list": "[]",
+    "mail address": "site@example.com",
+    "postgresql": BUILD_ONLY_DATABASE_URL,
+    "redis": "redis://localhost:6379/0",
+    "amqp": "amqp://localhost",
 }
+# As JSON.
+_ENCODED: frozenset[VariableKind] = frozenset({"json", "list"})
 ENGINES = frozenset({_BY_KIND["engine"], _BY_KIND["engine name"]})
 _BY_SETTING = {
     "SECRET_KEY": BUILD_ONLY_KEY,
@@ -113,7 +120,8 @@ def build_only_value(variable: Variable) -> str:
     """A value with which the settings should load, judging by their source. It is not a secret and gives no access."""
     if variable.setting == "DEBUG" or (variable.kind == "integer" and _SWITCH.fullmatch(variable.name)):
         return off(variable.kind)
-    found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
+    by_setting, by_kind = _BY_SETTING.get(variable.setting), _BY_KIND.get(variable.kind)
+    found = by_kind if variable.kind in _ENCODED else by_setting or by_kind
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), UNKNOWN)
 
 

@@ -135,6 +135,16 @@ PURPOSE = {
         "database",
     ),
     ENVIRON + 'DEBUG = env.bool("K")': ("DEBUG", "boolean"),
+    PYDANTIC + "    k: SecretStr\nDATABASES = {'default': {'NAME': S().k.get_secret_value()}}": ("DATABASES", "text"),
+    PYDANTIC + "    k: int\n    @property\n    def db(self):\n        return {'PORT': self.k}\n"
+    "c = S()\nDATABASES = {'default': c.db}": ("DATABASES", "integer"),
+    PYDANTIC + "    k: str\nc = S()\nDATABASES = {'default': {'NAME': c.k}}\nprint(c.k)": ("", "text"),
+    PYDANTIC + "    k: list[str]\nc = S()\nALLOWED_HOSTS = c.k": ("ALLOWED_HOSTS", "list"),
+    PYDANTIC + "    k: Optional[HttpUrl] = None": ("", "address"),
+    PYDANTIC + "    k: Annotated[int, Field(gt=0)]": ("", "integer"),
+    PYDANTIC + "    k: pydantic.PostgresDsn | None": ("", "postgresql"),
+    PYDANTIC + "    k: dict[str, str]": ("", "json"),
+    PYDANTIC + "    k: Literal['a']": ("", "text"),
     DECOUPLE + 'DEBUG = config("K", cast=bool)': ("DEBUG", "boolean"),
 }
 

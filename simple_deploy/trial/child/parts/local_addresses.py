@@ -45,5 +45,7 @@ def _is_local(value: object) -> bool:
 
 
 def _is_chosen(text: str) -> bool:
-    """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder."""
-    return any(text in re.split(r"[,;\s]+", value) for value in os.environ.values())
+    """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder. A library
+    may add a slash.
+    """
+    return any({text, text.rstrip("/")} & {*re.split(r"[,;\s]+", value)} for value in os.environ.values())
