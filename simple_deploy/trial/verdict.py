@@ -107,7 +107,9 @@ def _short_lived(kept: Json, case: Case) -> str:
         else "its files are lost with each restart and deployment, unless you have the platform keep them"
     )
     folder = "in which the site is started" if kept["folder"] in (".", case.project.manage_dir) else kept["folder"]
-    return f"{kept['setting']} ({kept['place']}) names the folder {folder}. On {case.platform}, {fate}"
+    place = f" ({kept['place']})" if kept["place"] else ", by Django's default,"
+    remedy = ". Store uploads in a bucket" if kept["setting"] == "MEDIA_ROOT" else ""
+    return f"{kept['setting']}{place} names the folder {folder}. On {case.platform}, {fate}{remedy}"
 
 
 def resolved(

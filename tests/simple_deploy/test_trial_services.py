@@ -262,6 +262,23 @@ def test_uploads_need_a_folder_of_their_own(checkout: Checkout, media: str, fiel
     assert [said in one for one in tried.short_lived] == [True] * len(named)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("media", "place"), [("", ""), ("MEDIA_ROOT = ''\n", "blog/settings.py:")])
+def test_the_place_of_uploads_may_be_the_default_of_django(checkout: Checkout, media: str, place: str) -> None:
+    """The folder has the name of a module that the settings name."""
+    checkout.write(
+        "blog/models.py",
+        "from django.db import models\nclass Page(models.Model):\n    file = models.FileField()\n",
+    )
+    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}INSTALLED_APPS += ['blog']\n{media}")
+    order = {"application": "blog.wsgi", "asynchronous": False, "read_only": True}
+    (kept,) = checkout.tried("settings", "application", "services", **order)["kept"]
+    assert kept["place"].startswith(place) if place else kept["place"] == ""
+    tried, _ = verdict.read(Case({**SEEN, "kept": [kept]}, make(checkout.root), {**ORDER, "read_only": True}, "Upsun"))
+    assert (f"MEDIA_ROOT ({place}" if place else "MEDIA_ROOT, by Django's default, names") in tried.short_lived[0]
+    assert tried.short_lived[0].endswith("fails. Store uploads in a bucket")
+
+
 MAILS = """
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = "/srv/mails"

@@ -60,7 +60,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         if any(map(path.is_relative_to, lasting)):
             continue
         below, home = path.is_relative_to(tree), Path.home()
-        place = setting_place(tree, found["settings"], setting, path.name)
+        text = "" if path == Path.cwd() else path.name
+        overridden = settings.is_overridden(setting)
+        place = setting_place(tree, found["settings"], setting, text) if overridden or text else ""
         at_home = path.is_relative_to(home)
         named = path.relative_to(tree) if below else Path("~", path.relative_to(home)) if at_home else path
         # Where the folder of the code is read-only, so is the home folder: it is the same, or contains it.
