@@ -34,6 +34,12 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
         (SENDS, "EMAIL_HOST = 'mailhog'\n", ("EMAIL_HOST", "mailhog", True)),
         (SENDS, "EMAIL_HOST = 'smtp.example.com'\n", None),
         (SENDS, "EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n", None),
+        (
+            "\nfrom django.core import mail as m\ndef tell():\n    m.EmailMessage()\n",
+            "",
+            ("EMAIL_HOST", "localhost", False),
+        ),
+        ("\nfrom django.core import mail\n", "", None),
         ("", "", None),
     ],
 )

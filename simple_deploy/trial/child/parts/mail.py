@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ..setting_place import setting_place
@@ -42,6 +43,15 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     }
 
 
+def _calls(module: ModuleType, name: str) -> bool:
+    """Whether the source of the module uses one of these functions of Django's module, which has this name there."""
+    try:
+        text = Path(str(module.__file__)).read_text(encoding="utf-8", errors="replace")
+    except (AttributeError, OSError):
+        return False
+    return bool(re.search(rf"\b{name}\.({'|'.join(_SENDING)})\b", text))
+
+
 def _sends() -> bool:
     """Whether code outside Django uses its functions for mail, or Django's own page for a forgotten password exists."""
     from django.core import mail
@@ -49,7 +59,10 @@ def _sends() -> bool:
 
     functions = [(name, getattr(mail, name)) for name in _SENDING]
     modules = [module for name, module in sys.modules.items() if module and name.partition(".")[0] != "django"]
-    if any(getattr(module, "__dict__", {}).get(name) is one for module in modules for name, one in functions):
+    known = [(module, getattr(module, "__dict__", {})) for module in modules]
+    if any(names.get(name) is one for _, names in known for name, one in functions):
+        return True
+    if any(_calls(module, name) for module, names in known for name, one in list(names.items()) if one is mail):
         return True
     try:
         reverse("password_reset")
