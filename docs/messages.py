@@ -306,6 +306,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         **{"address": "redis://redis:6379/1", "what": "address", "value": "ADDRESS"},
     },
+    "application_missing": {"application": "blog.wsgi"},
     "given_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS"},

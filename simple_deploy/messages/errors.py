@@ -1052,6 +1052,13 @@ module_undeclared = Message(
     'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',
 )
 
+application_missing = Message(
+    code="application-missing",
+    found="The settings name the application that a server starts as {application}, and there is no such module.",
+    remedy="Correct WSGI_APPLICATION or ASGI_APPLICATION in the settings, or write that script, and commit.",
+    see="https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/",
+)
+
 debug_on = Message(
     code="debug-on",
     found="DEBUG would be on in production, so visitors would see code and settings. The code sets it, or a file of\n"

@@ -64,8 +64,11 @@ def _series(project: Project, options: Options) -> tuple[tuple[int, int], str]:
     for path in FILES:
         if series := _named(project, path):
             return series, path
-    if allows(project.dependencies.python, options.python):
-        return options.python, "this environment"
+    allowed = project.dependencies.python
+    if allows(allowed, options.python):
+        others = (series for series in _SUPPORTED_UNTIL if series != options.python)
+        free = any(allows(allowed, series) for series in others)
+        return options.python, "this environment" if free else project.dependencies.manifest
     return _allowed(project, options.python), project.dependencies.manifest
 
 

@@ -51,6 +51,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
             return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
         if removed := removed_module(reason):
             return removed
+        if _is_application(failed, project):
+            return errors.application_missing(application=project.settings.application)
         certain = answer["complete"] and not may_be_built(failed, project)
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
@@ -105,6 +107,13 @@ def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
     brought = failed["missing"] in answer["withheld"]
     elsewhere = paths.is_in_git(failed) and not may_be_built(failed, project)
     return (elsewhere or failed["is_there"]) and not brought
+
+
+def _is_application(failed: Json, project: Project) -> bool:
+    """Whether the missing module is the one that the server would start, or a package that it would be in."""
+    application = project.settings.application.partition(":")[0]
+    named = f"{application}.".startswith(f"{failed['missing']}.")
+    return named and failed["part"] == "application" and not failed["place"]
 
 
 def is_elsewhere(failed: Json) -> bool:

@@ -57,7 +57,7 @@ ANSWERS: dict[str, tuple[dict[str, bytes], str, str]] = {
     "runtime.txt": ({"runtime.txt": b"python-3.8.2\n"}, "3.8", "runtime.txt"),
     "both": ({"runtime.txt": b"python-3.12.1\n", ".python-version": b"3.12\n"}, "3.12", ".python-version"),
     "a Pipfile": (pipfile("3.12"), "3.12", "Pipfile"),
-    "a Pipfile that allows this environment": (pipfile("3.13"), "3.13", "this environment"),
+    "a Pipfile with the version of this environment": (pipfile("3.13"), "3.13", "Pipfile"),
 }
 
 

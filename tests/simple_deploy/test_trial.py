@@ -202,6 +202,10 @@ JUDGED = [
         "",
     ),
     (failed("TypeError", part="collectstatic"), "trial-failed", ""),
+    (
+        {**failed("ModuleNotFoundError", missing="blog", part="application", place=""), "complete": True},
+        *("application-missing", ""),
+    ),
     (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), "trial-failed", ""),
     (failed("TypeError", part="static files"), "", "static files: TypeError: x"),
 ]
