@@ -112,8 +112,8 @@ def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
 def _is_application(failed: Json, project: Project) -> bool:
     """Whether the missing module is the one that the server would start, or a package that it would be in."""
     application = project.settings.application.partition(":")[0]
-    named = f"{application}.".startswith(f"{failed['missing']}.")
-    return named and failed["part"] == "application" and not failed["place"]
+    # The place is that of the setting, if it has one.
+    return f"{application}.".startswith(f"{failed['missing']}.") and not failed["by_project"]
 
 
 def is_elsewhere(failed: Json) -> bool:

@@ -203,7 +203,7 @@ JUDGED = [
     ),
     (failed("TypeError", part="collectstatic"), "trial-failed", ""),
     (
-        {**failed("ModuleNotFoundError", missing="blog", part="application", place=""), "complete": True},
+        {**failed("ModuleNotFoundError", missing="blog", by_project=False, place=""), "complete": True},
         *("application-missing", ""),
     ),
     (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), "trial-failed", ""),
@@ -623,7 +623,7 @@ def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> 
     checkout.write("blog/settings.py", text)
     checkout.commit_all("Name a module that is gone")
     outcome, said = planned(checkout)
-    assert outcome["error"]["problems"] == ["module-undeclared"] and "No module named 'renamed'" in said
+    assert outcome["error"]["problems"] == ["application-missing"] and "starts as renamed.wsgi, and" in said
 
 
 def test_a_package_that_a_setting_names_is_shown_where_it_is_named(checkout: Checkout) -> None:
