@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..masking.telling import named
 from ..messages import errors
@@ -130,6 +131,13 @@ def _undeclared(answer: Json, failed: Json, project: Project, reason: str) -> Pr
     withheld = answer["withheld"].get(top)
     package = with_modules(withheld) if withheld else package_of(module)
     return unlisted(module, package, reason, project)
+
+
+def missing_apps(case: Case, failed: Json) -> Iterator[Problem]:
+    """The problems of other apps that no requirement provides: the user learns of all at once."""
+    for module in failed["apps"]:
+        reason = f"ModuleNotFoundError: No module named '{module}' (INSTALLED_APPS)"
+        yield unlisted(module, package_of(module), reason, case.project)
 
 
 def unlisted(module: str, package: str, reason: str, project: Project) -> Problem:

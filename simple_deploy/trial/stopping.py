@@ -26,7 +26,10 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     if answer["failed"]:
         # In the installed version, a module of such a package may be missing.
         if _package(answer["failed"]) not in {_package(one) for one in answer["undeclared"]}:
-            yield failing.problem(case, answer["failed"])
+            first = failing.problem(case, answer["failed"])
+            yield first
+            if first and first.code == errors.module_undeclared.code:
+                yield from failing.missing_apps(case, answer["failed"])
         return
     if not answer["settings"]:
         yield errors.settings_in_code(script=project.settings.application.partition(":")[0])

@@ -113,6 +113,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "message": message,
         "missing": None,
         "within": "",
+        "apps": [],
         "file": "",
         "by": "blog",
         "causes": [message],
@@ -571,6 +572,16 @@ def test_a_package_is_not_added_where_another_problem_stops_the_run(checkout: Ch
     outcome, said = planned(checkout)
     assert outcome["error"]["problems"] == ["module-undeclared"]
     assert "the module absent" in said and "sortedcontainers" not in said
+
+
+@pytest.mark.long
+def test_all_missing_apps_are_reported_together(checkout: Checkout) -> None:
+    added = "\nimport os\nif 'DYNO' in os.environ:\n    INSTALLED_APPS += ['absent', 'absent.more', 'gone.apps.Gone']\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + added)
+    checkout.commit_all("Use apps that are not installed")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["module-undeclared"] * 2
+    assert "the module absent:" in said and "the module gone:" in said
 
 
 def test_problems_that_do_not_depend_on_each_other_are_reported_together(tmp_path: Path) -> None:

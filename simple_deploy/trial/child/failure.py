@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "message": _without(tree, str(error)),
         "missing": missing,
         "within": _within(missing or ""),
+        "apps": _missing_apps(missing.partition(".")[0]) if missing else [],
         "is_there": _is_there(missing, tree) if missing else False,
         "own_folder": _own_folder(missing.partition(".")[0], tree) if missing else "",
         "file": name,
@@ -48,6 +50,22 @@ def _within(module: str) -> str:
     """The package that is here, and lacks this module; a namespace is no package."""
     package = module.rpartition(".")[0]
     return package if getattr(sys.modules.get(package), "__file__", None) else ""
+
+
+def _missing_apps(known: str) -> list[str]:
+    """The other top-level modules of apps in the settings that are missing, as far as the settings are loaded."""
+    from django.conf import settings
+
+    apps = map(str, settings.INSTALLED_APPS) if settings.configured else ()
+    names = dict.fromkeys(app.partition(".")[0] for app in apps)
+    return [name for name in names if name != known and not _is_findable(name)]
+
+
+def _is_findable(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _is_there(module: str, tree: Path) -> bool:
