@@ -315,6 +315,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "settings_ignored_module": {
         "module": "blog.settings",
         "file": "blog/local_settings.py",
+        "source": " from local_settings.py.example",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",
     },
     "settings_lack_a_module": {

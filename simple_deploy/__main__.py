@@ -34,7 +34,7 @@ with quiet_interrupts():
     from .effects.own_module import INFORMING
     from .inspect import root_above
     from .inspect.found_above import found_above
-    from .inspect.ignored_module import ignored_module
+    from .inspect.ignored_module import example_of, ignored_module
     from .inspect.script_variables import programs_started
     from .inspect.settings import reason, settings_not_found
     from .inspect.settings_loading import candidates, lacking, load_settings
@@ -100,10 +100,12 @@ def _not_loaded(error: Exception, script: Path, given: Namespace) -> Problem:
     if removed := removed_module(why):
         return removed
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
-    if missing and (file := ignored_module(missing, script.parent)):
+    if missing and (file := ignored_module(missing, script.parent, root)):
         if missing == module:
             return errors.settings_ignored(module=module, file=file)
-        return errors.settings_ignored_module(module=module, reason=why, file=file)
+        example = example_of(root / file)
+        source = f" from {example}" if example else ""
+        return errors.settings_ignored_module(module=module, reason=why, file=file, source=source)
     package = missing.partition(".")[0]
     if missing == module.partition(".")[0] and (elsewhere := found_above(module, script, root)):
         return elsewhere

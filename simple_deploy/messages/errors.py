@@ -380,7 +380,7 @@ settings_ignored_module = Message(
     found="The settings module {module} could not be loaded: {reason}\n"
     "{file} is missing here, and Git ignores it: no clone has it, and the site would not have it either.",
     remedy="Make the settings work without it: catch the ImportError, or read the values from environment variables.\n"
-    "If it is part of the project and holds no secrets, create it, and commit it: git add --force {file!w}",
+    "If it is part of the project and holds no secrets, create it{source}, and commit it: git add --force {file!w}",
 )
 
 settings_ignored = Message(

@@ -100,7 +100,7 @@ class Plan:
     whether the steps are run or left to the user, `account` the one logged in to the platform (None: unknown), `app_id`
     the platform's own ID of the app if it exists, `not_done` what users might expect of the run and it does not do.
     `kept` are the user's own files that stay, each with what ours would contain. `has_users` is whether the site has
-    users of Django's kind.
+    users of Django's kind, `has_admin` whether it has Django's admin.
     """
 
     platform: str
@@ -119,6 +119,7 @@ class Plan:
     variables: tuple[VariableState, ...] = ()
     tried: Tried = field(default_factory=Tried)
     has_users: bool = True
+    has_admin: bool = True
 
     @property
     def app(self) -> str:

@@ -87,6 +87,7 @@ def _plan(
         variables=decided.states,
         tried=project.tried,
         has_users="django.contrib.auth" in project.settings.installed_apps,
+        has_admin="django.contrib.admin" in project.settings.installed_apps,
     )
 
 
@@ -121,7 +122,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from notes.forced(sorted(tree.forced))
     yield from notes.apart(tree.apart, platform)
     yield from notes.byproducts(project, platform, written.edits)
-    yield from notes.exposed(project)
+    yield from notes.exposed(project, platform)
 
 
 def _placeholders(site: Site, platform: Platform) -> dict[str, str]:

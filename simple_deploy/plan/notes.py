@@ -56,14 +56,19 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
 
 def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
     """Uploads, and files in Git among them, that the site has in development only."""
-    project = site.project
+    project, folder = site.project, site.project.settings.media_root
+    if folder and not project.media and not platform.read_only(site):
+        yield (
+            f"{folder} (MEDIA_ROOT) is not below the project, so the site may not be allowed to write there, and an "
+            "upload fails then."
+        )
     if not project.serves_uploads or platform.serves_folders(site):
         return
     why = "in development only: Django's static() does nothing without DEBUG, so visitors do not get them"
     if project.git.tracks_uploads:
         yield (
-            f"Git has files in {project.media} (MEDIA_ROOT), and your URLs serve them {why}. Move what belongs to the "
-            "code to the static files, or store all of it in a bucket."
+            f"your URLs serve uploads, and the files that Git has in {project.media} (MEDIA_ROOT), {why}. Move what "
+            "belongs to the code to the static files, and store uploads in a bucket."
         )
     else:
         yield f"your URLs serve uploads {why}. From a bucket, they do."
@@ -218,17 +223,18 @@ def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) 
     return (f"These files should not be in a repository: {_named(list(paths))}; {said}. {hidden}",)
 
 
-def exposed(project: Project) -> tuple[str, ...]:
+def exposed(project: Project, platform: Platform) -> tuple[str, ...]:
     """Files with secrets that Git tracks."""
     paths = project.git.exposed
     if not paths:
         return ()
     plain = shlex.join(path.rstrip("/") for path in paths[:5])
     it = "them" if len(paths) > 1 else "it"
+    # An image is made without these files.
+    sent = "" if platform.deploys_folder else ", and so does the platform"
     return (
-        f"Git tracks {_named(list(paths))}: everyone with access to the repository has {it}, and so does the "
-        f"platform. Remove {it} from Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret "
-        f"in {it}.",
+        f"Git tracks {_named(list(paths))}: everyone with access to the repository has {it}{sent}. Remove {it} from "
+        f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret in {it}.",
     )
 
 

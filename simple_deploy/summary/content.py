@@ -12,7 +12,7 @@ from ..text.shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
 # The first and last items of every platform's checklist.
-FIRST = "Visit the site and log in to the admin."
+FIRST, WITHOUT_ADMIN = "Visit the site and log in to the admin.", "Visit the site."
 CHECKLIST = (
     "Connect your own domain.",
     "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
@@ -198,7 +198,8 @@ def _differences(outcome: Outcome, platform: Platform) -> Iterator[Section]:
 
 
 def _checklist(outcome: Outcome, platform: Platform) -> Section:
-    items = tuple(_filled(outcome, text) for text in (FIRST, *platform.guide.checklist, *CHECKLIST))
+    first = FIRST if outcome.plan.has_admin else WITHOUT_ADMIN
+    items = tuple(_filled(outcome, text) for text in (first, *platform.guide.checklist, *CHECKLIST))
     left = tuple(map(_sentence, outcome.plan.still_to_do(outcome.host)))
     return Section(
         id="checklist",

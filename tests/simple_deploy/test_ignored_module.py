@@ -29,6 +29,20 @@ def test_a_missing_module_that_git_ignores_is_named(module: str, rule: str, code
     assert (f"{path} is missing here, and Git ignores it" in ended.stderr) == (code == "settings-module-ignored")
 
 
+def test_the_file_is_named_below_the_git_root_with_its_example(checkout: Checkout) -> None:
+    checkout.write("src/manage.py", checkout.read("manage.py"))
+    (checkout.root / "manage.py").unlink()
+    (checkout.root / "blog").rename(checkout.root / "src" / "blog")
+    checkout.write("src/blog/settings.py", "import blog.local\n" + checkout.read("src/blog/settings.py"))
+    checkout.write("src/blog/local.py.dist", "")
+    checkout.write(".gitignore", "local.py\n__pycache__/\n")
+    checkout.commit_all("Import local settings")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=checkout.root / "src")
+    said = " ".join(ended.stderr.split())
+    assert "src/blog/local.py is missing here, and Git ignores it" in said
+    assert "create it from local.py.dist, and commit it: git add --force src/blog/local.py" in said
+
+
 def test_settings_that_git_ignores_are_named(checkout: Checkout) -> None:
     (checkout.root / "blog/settings.py").unlink()
     checkout.write(".gitignore", "settings.py\n__pycache__/\n")

@@ -298,7 +298,8 @@ def test_packages_that_are_too_large_for_a_slug_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tracked", "told"), [(True, "Git has files in media (MEDIA_ROOT)"), (False, "your URLs serve")]
+    ("tracked", "told"),
+    [(True, "your URLs serve uploads, and the files that Git has in media"), (False, "your URLs serve uploads in")],
 )
 def test_uploads_that_only_development_serves_are_noted(tracked: bool, told: str, tmp_path: Path) -> None:
     made = make(tmp_path)
@@ -307,6 +308,16 @@ def test_uploads_that_only_development_serves_are_noted(tracked: bool, told: str
     for served, platform, noted in ((True, HEROKU, True), (False, HEROKU, False), (True, UPSUN, False)):
         site = Site(project=replace(made, serves_uploads=served), options=wanted())
         assert [note.startswith(told) for note in unserved_uploads(site, platform)] == [True] * noted
+
+
+def test_a_folder_of_uploads_outside_of_the_project_is_noted(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, settings=replace(made.settings, media_root="/srv/uploads"))
+    for platform, noted in ((HEROKU, True), (UPSUN, False)):
+        notes = [*unserved_uploads(Site(project=made, options=wanted()), platform)]
+        assert [note.startswith("/srv/uploads (MEDIA_ROOT) is not below the project") for note in notes] == [
+            True
+        ] * noted
 
 
 def test_simple_deploy_in_the_requirements_is_noted() -> None:

@@ -275,3 +275,15 @@ def test_a_site_without_users_has_no_admin_user(has_users: bool) -> None:
     lines = str([line.text for line in closing(outcome, heroku, REHEARSE)])
     page = markdown.render(compose(outcome, heroku, NOW))
     assert ("createsuperuser" in lines, "Create an admin user" in page) == (has_users, has_users)
+
+
+@pytest.mark.parametrize(
+    ("has_admin", "first"), [(True, "Visit the site and log in to the admin."), (False, "Visit the site.")]
+)
+def test_only_a_site_with_the_admin_is_said_to_have_one(has_admin: bool, first: str) -> None:
+    placeholders = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    plan = Plan(
+        platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(), steps=(), has_admin=has_admin
+    )
+    outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/")
+    assert f"[ ] {first}\n" in markdown.render(compose(outcome, platforms.load("heroku"), NOW))
