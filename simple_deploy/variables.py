@@ -61,6 +61,7 @@ def decide(site: Site, platform: Platform) -> Decided:
                 place=variable.place,
                 source=source,
                 unreachable=variable.unreachable,
+                empty=variable.empty,
                 replaced=variable.setting if variable.setting in replaced else "",
             )
         )
@@ -174,13 +175,15 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
             "needs them, set them with --env NAME=VALUE."
         )
-    none = [state for state in decided.states if state.source == "unset" and ":" in state.place and not state.replaced]
-    if none:
+    own = [state for state in decided.states if not state.replaced]
+    none = [state for state in own if state.source == "unset" and ":" in state.place]
+    secrets = [state for state in own if state.source == "default" and telling(state.name)]
+    if none := [*none, *(state for state in secrets if state.empty)]:
         yield (
-            f"the settings read these, which have no value on {platform.name}, and go on with None: {_listed(none)}. "
+            f"the settings read these, which have no value on {platform.name}, and go on without one: {_listed(none)}. "
             "Set those that production needs with --env NAME=VALUE or --env-file FILE."
         )
-    secrets = [one for one in decided.states if one.source == "default" and not one.replaced and telling(one.name)]
+    secrets = [state for state in secrets if not state.empty]
     if secrets:
         yield (
             f"these seem to be secrets, and production uses the default in your code: {_listed(secrets)}. Set your own "
@@ -189,10 +192,12 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:
         yield (
-            f"{', '.join(keys)}: gets a new secret key. The settings block replaces SECRET_KEY, but not what else your "
-            "settings may make of it."
+            f"{', '.join(keys)}: this run sets it to a new secret key, in case your settings make more of it than "
+            "SECRET_KEY. There is nothing for you to do."
         )
     blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
+    # One that --env-file has is said to be ignored.
+    blocked = [name for name in blocked if name not in options.offered]
     engines = [name for name in blocked if plain(decided.options.variables[name]) in ENGINES]
     blocked = [name for name in blocked if name not in engines]
     if engines:
@@ -221,7 +226,7 @@ def _naming_this_computer(decided: Decided) -> list[str]:
 
 def _skipped(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
     """The values of --env-file that the run does not use, by the reason."""
-    skipped = {name for name in options.offered if name not in decided.options.variables}
+    skipped = options.offered.keys() - {state.name for state in decided.states if state.source == "given"}
     read = decided.provided.union(state.name for state in decided.states)
     for names, reason in (
         (skipped & read, f"{platform.name}, this run or the settings block sets it"),

@@ -72,6 +72,7 @@ def _merged(read_in: Modules) -> Iterator[Variable]:
             setting=settings.pop() if len(settings) == 1 else "",
             kind=kinds[0] if kinds else "text",
             absent=needed == "no" and all(read.absent for _, read in places),
+            empty=needed == "no" and all("" in read.words <= {name, ""} for _, read in places),
         )
 
 

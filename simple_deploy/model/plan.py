@@ -27,7 +27,7 @@ class VariableState:
     """A variable of the site, where it is read ("": unknown), and where its value comes from.
 
     `unreachable` is the address in its default, where production needs another one. `replaced` is the setting that gets
-    the variable's value, if the settings block sets it again.
+    the variable's value, if the settings block sets it again, `empty` whether the default is an empty text.
     """
 
     name: str
@@ -35,6 +35,7 @@ class VariableState:
     source: VariableSource
     unreachable: str = ""
     replaced: str = ""
+    empty: bool = False
 
     @property
     def gets_a_key(self) -> bool:

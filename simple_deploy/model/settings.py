@@ -40,7 +40,8 @@ class Variable:
     `place` is the file with the line. `needed` is whether the settings cannot be loaded without it: "perhaps" where it
     is read under a condition and has no default. `setting` is the only setting that uses its value ("": several, or
     none), `kind` how the value is parsed. `unreachable` is the address in its default, where production needs
-    another one. `in_build` is whether a build may need it too, `absent` whether it may stay without any value.
+    another one. `in_build` is whether a build may need it too, `absent` whether it may stay without any value, `empty`
+    whether its default is an empty text.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Variable:
     unreachable: str = ""
     in_build: bool = True
     absent: bool = False
+    empty: bool = False
 
 
 # Names of static files: with a hash; with a hash but tolerating references to missing files; without a hash.

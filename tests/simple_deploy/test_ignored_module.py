@@ -40,7 +40,7 @@ def test_the_file_is_named_below_the_git_root_with_its_example(checkout: Checkou
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=checkout.root / "src")
     said = " ".join(ended.stderr.split())
     assert "src/blog/local.py is missing here, and Git ignores it" in said
-    assert "create it from local.py.dist, and commit it: git add --force src/blog/local.py" in said
+    assert 'create it from local.py.dist, and commit it: git add --force "src/blog/local.py"' in said
 
 
 def test_settings_that_git_ignores_are_named(checkout: Checkout) -> None:

@@ -112,6 +112,23 @@ def test_a_variable_without_which_a_setting_is_none_is_absent(text: str, absent:
     assert found(f"import os\n{text}")["K"].absent == absent
 
 
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ('import os\nX = os.getenv("K", "")', True),
+        ("import os\nX = os.getenv(\"K\", '') or None", True),
+        ('import os\nX = os.getenv("K", "x")', False),
+        ('import os\nX = os.getenv("K")', False),
+        ('import os\nX = os.environ["K"]', False),
+        (ENVIRON + 'X = env("K", default="")', True),
+        (ENVIRON + 'X = env("K", default="")\nY = env("K", default="y")', False),
+        (DECOUPLE + 'X = config("K", default="")', True),
+    ],
+)
+def test_a_default_may_be_an_empty_text(text: str, empty: bool) -> None:
+    assert found(text)["K"].empty == empty
+
+
 # the settings -> for each variable, the only setting that uses it, and how it is parsed
 PURPOSE = {
     'DATABASES = {"default": {"ENGINE": os.environ["K"]}}': ("DATABASES", "engine"),

@@ -119,6 +119,23 @@ def test_the_engine_in_a_variable_is_that_of_production() -> None:
     assert "DB_ENGINE" not in none.options.variables
 
 
+def test_a_secret_whose_default_is_empty_has_no_value() -> None:
+    read = Variable(name="MAIL_PASSWORD", place="s.py:1", needed="no", empty=True)
+    [note] = [note for note in planned(project(read), wanted(), HEROKU, NEW).plan.notes if "MAIL_PASSWORD" in note]
+    assert note.startswith("the settings read these, which have no value on Heroku, and go on without one: MAIL_PAS")
+
+
+def test_a_value_of_a_file_without_effect_is_said_to_be_ignored() -> None:
+    """Its setting is the block's, and the settings cannot be loaded without the variable."""
+    read = Variable(name="DB_NAME", place="s.py:1", needed="yes", setting="DATABASES")
+    [note] = [
+        note
+        for note in planned(project(read), wanted(offered={"DB_NAME": "db.sqlite3"}), HEROKU, NEW).plan.notes
+        if "DB_NAME" in note
+    ]
+    assert note.startswith("DB_NAME: ignored from --env-file, because")
+
+
 def test_values_of_this_computer_are_noted() -> None:
     values = {
         "SITE_URL": "http://localhost:8000",
@@ -210,7 +227,7 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
     made = planned(project(read), wanted(), platform, NEW)
     (state,) = [one for one in made.plan.variables if one.name == "DJANGO_KEY"]
     assert (state.source, origin(state)) == ("block", "a new key that this run generates")
-    assert any(note.startswith("DJANGO_KEY: gets a new secret key.") for note in made.plan.notes)
+    assert any(note.startswith("DJANGO_KEY: this run sets it to a new secret key,") for note in made.plan.notes)
     assert any("DJANGO_KEY" in f"{step.argv} {step.stdin}" for step in made.plan.steps)
     there = replace(NEW, exists=True, variables=frozenset({"DJANGO_KEY"}))
     decided = decide(Site(project=project(read), options=wanted(), remote=there), platform)
