@@ -96,7 +96,8 @@ def _unsent(mail: Json | None) -> str:
     default = ", the default of Django" if mail["by_default"] and not place else ""
     lost = "mail is not delivered, for example the one with the link to set a new password"
     fate = "sending mail fails, and a page that sends some answers with an error" if mail["fails"] else lost
-    return f"{mail['setting']}{place} is {mail['value']}{default}, so {fate}"
+    setting = "the host in MAILERS" if mail["setting"] == "MAILERS" else mail["setting"]
+    return f"{setting}{place} is {mail['value']}{default}, so {fate}"
 
 
 def _short_lived(kept: Json, case: Case) -> str:

@@ -700,17 +700,20 @@ def test_a_style_sheet_that_is_not_utf_8_keeps_its_name(checkout: Checkout) -> N
 
 @pytest.mark.long
 def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, tmp_path: Path) -> None:
-    """Its examples may refer to many files, and no page of the site may show them."""
+    """Its examples may refer to many files, and no page of the site may show them. Those of an optional app that is not
+    installed are not noted.
+    """
     package = tmp_path / "packages" / "widgets"
     (package / "templates").mkdir(parents=True)
     (package / "__init__.py").write_text("", encoding="utf-8")
     for name in ("a", "b"):
-        text = f"{{% load static %}}{{% static '{name}/1.png' %}}{{% static '{name}/2.png' %}}\n"
+        own, other = f"{{% static 'widgets/{name}/1.png' %}}{{% static '{name}.png' %}}", "{% static 'charts/x.js' %}"
+        text = f"{{% load static %}}{own}{other}\n"
         (package / "templates" / f"{name}.html").write_text(text, encoding="utf-8")
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'widgets',")
     checkout.write("blog/settings.py", text)
     checkout.env["PYTHONPATH"] = str(package.parent)
-    assert checkout.tried("settings", "static files")["static"] == ["templates of widgets: a/1.png and 3 more"]
+    assert checkout.tried("settings", "static files")["static"] == ["templates of widgets: widgets/a/1.png and 3 more"]
 
 
 @pytest.mark.parametrize(

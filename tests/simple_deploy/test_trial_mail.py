@@ -64,11 +64,37 @@ def test_mail_that_is_not_delivered(
     }
 
 
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
+@pytest.mark.parametrize(
+    ("options", "host"),
+    [("", "localhost"), ("'host': 'mailhog'", "mailhog"), ("'host': 'smtp.example.com'", "")],
+)
+def test_the_host_in_mailers_may_be_out_of_reach(checkout: Checkout, options: str, host: str) -> None:
+    checkout.write("blog/urls.py", checkout.read("blog/urls.py") + SENDS)
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    added = f"MAILERS = {{'default': {{'BACKEND': '{smtp}', 'OPTIONS': {{{options}}}}}}}\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + added)
+    found = checkout.tried("settings", "URLs", "mail")["unsent"]
+    assert (found["setting"], found["value"], found["fails"]) == ("MAILERS", host, True) if host else found is None
+
+
 @BEFORE_MAILERS
 def test_the_page_for_a_forgotten_password_sends_mail(checkout: Checkout) -> None:
     urls = "\nfrom django.urls import include, path\nurlpatterns += [path('a/', include('django.contrib.auth.urls'))]\n"
     checkout.write("blog/urls.py", checkout.read("blog/urls.py") + urls)
     assert checkout.tried("settings", "URLs", "mail")["unsent"]["setting"] == "EMAIL_HOST"
+
+
+def test_a_note_names_the_host_in_mailers(tmp_path: Path) -> None:
+    mail = {
+        "setting": "MAILERS",
+        "value": "localhost",
+        "place": "blog/settings.py:9",
+        "by_default": False,
+        "fails": True,
+    }
+    tried, _ = verdict.read(Case({**SEEN, "unsent": mail}, make(tmp_path), ORDER, "Heroku"))
+    assert tried.unsent.startswith("the host in MAILERS (blog/settings.py:9) is localhost, so sending mail fails")
 
 
 @pytest.mark.parametrize(

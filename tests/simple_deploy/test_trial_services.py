@@ -143,9 +143,11 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     ],
 )
 def test_django_q_without_a_broker_looks_for_a_redis_here(checkout: Checkout, cluster: str, found: list[str]) -> None:
-    checkout.write("blog/settings.py", f"{checkout.read('blog/settings.py')}Q_CLUSTER = {cluster}\n")
+    text = f"{checkout.read('blog/settings.py')}EMAIL_HOST = 'localhost'\n"
+    checkout.write("blog/settings.py", f"{text}Q_CLUSTER = {cluster}\n")
     answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
     assert ([one["address"] for one in answer["services"]], answer["failed"]) == (found, None)
+    assert {one["place"] for one in answer["services"]} <= {f"blog/settings.py:{text.count(chr(10)) + 1}"}
 
 
 def test_the_line_of_the_address_is_named(checkout: Checkout) -> None:

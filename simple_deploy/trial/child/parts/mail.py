@@ -18,29 +18,35 @@ _SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_manag
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
-    """Note whether the site sends any, and without MAILERS (Django 6.1) the setting because of which it is not
-    delivered.
-    """
+    """Note whether the site sends any, and the setting because of which it is not delivered."""
     from django.conf import global_settings, settings
 
     found["sends_mail"] = _sends()
-    if getattr(settings, "MAILERS", None) or not found["sends_mail"]:
+    unsent = _undelivered(settings) if found["sends_mail"] else None
+    if unsent is None:
         return
-    backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
-    if _SILENT.fullmatch(str(backend)):
-        setting, value = "EMAIL_BACKEND", backend
-    elif backend == _SMTP and is_private(host):
-        setting, value = "EMAIL_HOST", host
-    else:
-        return
+    setting, value = unsent
     place = setting_place(Path(order["tree"]), found["settings"], setting)
     found["unsent"] = {
         "setting": setting,
         "value": value,
         "place": place if ":" in place else "",
         "by_default": value == getattr(global_settings, setting, None),
-        "fails": setting == "EMAIL_HOST",
+        "fails": setting != "EMAIL_BACKEND",
     }
+
+
+def _undelivered(settings: Any) -> tuple[str, str] | None:
+    """The setting and its value; with MAILERS (Django 6.1), the older settings raise AttributeError."""
+    if mailers := getattr(settings, "MAILERS", None):
+        default = mailers.get("default", {})
+        host = default.get("OPTIONS", {}).get("host", "localhost")
+        # What sends nothing by default gets a server from the settings block.
+        return ("MAILERS", str(host)) if default.get("BACKEND") == _SMTP and is_private(str(host)) else None
+    backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
+    if _SILENT.fullmatch(str(backend)):
+        return "EMAIL_BACKEND", str(backend)
+    return ("EMAIL_HOST", str(host)) if backend == _SMTP and is_private(host) else None
 
 
 def _calls(module: ModuleType, name: str) -> bool:

@@ -24,6 +24,8 @@ _ASIDE = (
 _BROKERS = frozenset(
     {"broker_class", "disque_nodes", "django_redis", "faktory", "iron_mq", "mongo", "orm", "redis", "sqs"}
 )
+# Where Django Q looks for a Redis by default (its docs, "Brokers").
+_DJANGO_Q = "redis://localhost:6379"
 _SERVED = re.compile("redis|memcached|valkey", re.IGNORECASE)
 _SESSIONS = "django.contrib.sessions.backends."
 _STORED = frozenset(f"django.middleware.cache.{name}CacheMiddleware" for name in ("Update", "FetchFrom"))
@@ -42,7 +44,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         known = [] if _is_database(location) else list(addresses(location))
         if known and all(is_private(one.host) for one in known):
             # The host alone may be one of ALLOWED_HOSTS.
-            place = setting_place(tree, found["settings"], setting, known[0].text, known[0].host)
+            texts = () if location is _DJANGO_Q else (known[0].text, known[0].host)
+            place = setting_place(tree, found["settings"], setting, *texts)
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
     lasting = [tree / folder for folder in order.get("writable", ())]
@@ -178,6 +181,6 @@ def _aside(settings: Any, tree: Path) -> Iterator[_Service]:
 
 
 def _without_a_broker(cluster: Any) -> object:
-    """The address at which Django Q looks for a Redis if its settings name no broker (its docs, "Brokers")."""
+    """The settings of Django Q, or the default address if they name no broker."""
     named = isinstance(cluster, Mapping) and not _BROKERS.isdisjoint(cluster)
-    return cluster if named else "redis://localhost:6379"
+    return cluster if named else _DJANGO_Q

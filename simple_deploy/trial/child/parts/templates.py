@@ -21,6 +21,7 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
     found, tolerated = [], False
     of_packages: dict[str, list[str]] = {}
     tree = Path(order["tree"])
+    folders = {*(name.partition("/")[0] for name in names), *_labels()}
     for path, shown in templates(tree):
         text = path.read_text(encoding="utf-8", errors="replace")
         tolerated = tolerated or bool(_COMPUTED.search(text))
@@ -34,10 +35,20 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
                 continue
             line = text.count("\n", 0, match.start()) + 1
             if path.is_relative_to(tree):
-                found.append(f"{shown}:{line}: {match[3]}{_only_here(order, name)}")
-            else:
+                told = match[3] if match[3] == match[3].strip() else f'"{match[3]}"'
+                found.append(f"{shown}:{line}: {told}{_only_here(order, name)}")
+            elif name.partition("/")[0] in folders or "/" not in name:
+                # Others are those of an app that is not installed, as the page that names them is not in use.
                 of_packages.setdefault(shown.partition("/")[0], []).append(match[3])
     return [*found, *(_of_package(*one) for one in of_packages.items())], tolerated
+
+
+def _labels() -> Iterator[str]:
+    """The names of the installed apps, which their static files usually have in front."""
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        yield from (config.label, config.name.rpartition(".")[2])
 
 
 def _only_here(order: dict[str, Any], name: str) -> str:
