@@ -19,7 +19,8 @@ from ..sandbox.http_server import Request, Response
 
 FAILURE = "failure.txt"
 LINES = 10
-_REFUSED = "Nothing was changed."
+# How messages begin that are shown as a whole: the second one has the lines of a build.
+_WHOLE = ("Nothing was changed.", "This step failed:")
 _DEPLOYER_FILES = (".log", ".html", ".md")
 # A shorter value is not a secret, and masking it would make ordinary words unreadable.
 _SHORTEST_SECRET = 8
@@ -62,9 +63,11 @@ def failure(stages: Iterable[StageResult], logs: Iterable[str], folder: Path, ag
 
 
 def telling(reason: str, logs: Iterable[str]) -> list[str]:
-    """At most ten lines: the stage's message, and the last traceback in the site's logs; of a refusal, every line."""
+    """At most ten lines: the stage's message, and the last traceback in the site's logs; of a refusal or a failed step,
+    every line.
+    """
     said = [line for line in reason.splitlines() if line.strip()]
-    if any(line.startswith(_REFUSED) for line in said):
+    if any(line.startswith(_WHOLE) for line in said):
         return said
     raised = next(filter(None, map(last_traceback, reversed(list(logs)))), [])
     shown = _shortened(said, LINES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 
 from ..messages import errors
@@ -27,9 +27,17 @@ _SERVICES = (
 _NOBODYS = rf"{LOCAL}|.*\.({'|'.join(map(re.escape, _SERVICES))})"
 
 
-def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways: Ways = _WAYS) -> Iterator[str]:
+def left_everywhere(
+    site: Site,
+    *,
+    own_hosts: str = "",
+    answers: str = "",
+    ways: Ways = _WAYS,
+    nowhere: Collection[str] = (),
+) -> Iterator[str]:
     """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names; `answers` continues
-    the sentence after "it" ("answers at the platform's address"). `ways` describes how to add the rest.
+    the sentence after "it" ("answers at the platform's address"). `ways` describes how to add the rest, `nowhere` are
+    variables whose value is the address of something that has still to be added.
     """
     settings = site.project.settings
     answers = answers or "answers at the platform's address"
@@ -53,7 +61,7 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield "No admin user is created; create the first one after the deployment."
     # What only the user knows has an empty value in a run that does not deploy.
     known = site.remote.variables.union(name for name, value in site.options.variables.items() if plain(value))
-    yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways, known)
+    yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways, known.difference(nowhere))
 
 
 def compared(given: Mapping[str, str | Secret], shown: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:

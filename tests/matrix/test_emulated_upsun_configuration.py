@@ -75,7 +75,11 @@ def test_an_error_in_the_application_is_reported(tmp_path: Path, changed: dict[s
     ("section", "content", "message"),
     [
         ("services", {"db": {"type": "postgresql:9"}}, "services.db.type: 'postgresql:9' is not a valid service type."),
-        ("services", {"db": {"type": "redis:7"}}, "services.db.type: 'redis:7' is not a valid service type."),
+        (
+            "services",
+            {"db": {"type": "redis:7"}},
+            "services.db.type: 'redis:7' is a service that this emulation lacks.",
+        ),
         (
             "routes",
             {"https://{default}/": {"type": "upstream", "upstream": "blog:http"}},

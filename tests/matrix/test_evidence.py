@@ -102,6 +102,11 @@ def test_a_run_that_never_reached_the_platform_keeps_its_log(tmp_path):
         assert sorted(kept(run)) == ["failure.txt", "harness.log"]
 
 
+def test_a_failed_step_is_shown_with_all_its_lines():
+    lines = ["cause", "This step failed: Push your code", *(f"  | {number}" for number in range(20))]
+    assert evidence.telling("\n".join(lines), [RAISED]) == lines
+
+
 def test_a_run_removes_the_evidence_of_the_previous_one(run):
     run.log.write("x")
     evidence.keep(run, [failed("It failed.")], "again")

@@ -42,6 +42,14 @@ _KEYS = {
     "routes.*": "type upstream to primary id attributes cache ssi redirects tls",
 }
 _NOT_EMULATED = {"applications.*": "workers stack operations multiple_mounts"}
+# Services of the real platform. [docs: add-services]
+_ELSEWHERE = frozenset(
+    {
+        *("chrome-headless", "clickhouse", "elasticsearch", "gotenberg", "influxdb", "kafka", "mariadb", "memcached"),
+        *("mercure", "mongodb", "mysql", "network-storage", "opensearch", "oracle-mysql", "rabbitmq", "redis"),
+        *("redis-persistent", "solr", "valkey", "valkey-persistent", "varnish", "vault-kms"),
+    }
+)
 _KINDS = {
     "unknown": "{}: Extra keys not allowed.",
     "not emulated": "{}: this emulation does not know what to do with it.",
@@ -67,7 +75,9 @@ def problems(flavour: Flavour, configuration: Configuration, tree: Path) -> Iter
         yield f"{here}.source.root: there is no folder '{configuration.root}'."
     for service, entry in configuration.services.items():
         if kind_of(entry) != "postgresql" or str(entry.get("type")).partition(":")[2] not in _POSTGRESQL:
-            yield f"services.{service}.type: '{entry.get('type')}' is not a valid service type."  # [docs]
+            offered = kind_of(entry) in _ELSEWHERE
+            reason = "is a service that this emulation lacks" if offered else "is not a valid service type"
+            yield f"services.{service}.type: '{entry.get('type')}' {reason}."  # [docs]
         if flavour.app_file and not entry.get("disk"):
             yield f"services.{service}.disk: required key not provided"
     for name, (service, endpoint) in configuration.relationships.items():

@@ -9,8 +9,8 @@ from simple_deploy.contract import Cli, Platform, Production
 from .checks import check, not_done, notes
 from .files import environment, files
 from .flavour import Flavour, Template
-from .mounts import mounted
-from .own_file import own_text, read_only, starts
+from .mounts import mounted, serves_folders
+from .own_file import read_only, starts
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
 from .texts import guide
@@ -37,7 +37,7 @@ def platform(flavour: Flavour) -> Platform:
         databases=("postgresql",),
         variables_in_build=False,
         read_only=partial(read_only, flavour),
-        serves_folders=lambda site: own_text(flavour, site) is None,
+        serves_folders=partial(serves_folders, flavour),
         writable=partial(mounted, flavour),
         starts=partial(starts, flavour),
         organizations=True,

@@ -21,7 +21,7 @@ from .deploy_hook import FINISHED
 from .extensions import not_enabled
 from .flavour import Flavour
 from .mounts import media, mounted
-from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread
+from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread, unrelated
 from .python import DEPRECATED, PYTHONS, SUPPORTED, choose
 from .variables import has_own_secret, of
 
@@ -186,7 +186,13 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
 
 def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
     """What users might expect of the run, but have to do themselves."""
-    left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address", ways=_WAYS)
+    left = left_everywhere(
+        site,
+        own_hosts=_OWN_HOSTS,
+        answers="answers at its generated address",
+        ways=_WAYS,
+        nowhere=unrelated(flavour, site),
+    )
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)
         if site.project.settings.media_root and read_only(flavour, site) and not mounted(flavour, site)

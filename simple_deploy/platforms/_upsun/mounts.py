@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from simple_deploy.contract import Site
@@ -33,3 +34,9 @@ def mounts(flavour: Flavour, site: Site) -> Iterator[str]:
     # JSON is YAML, and names stay readable.
     lines = (line.format(folder=json.dumps(media(site), ensure_ascii=False)) for line in flavour.mount)
     yield from (line if ours else f"# {line}" for line in lines)
+
+
+def serves_folders(flavour: Flavour, site: Site) -> bool:
+    """Whether the platform's own server serves uploads: a user's own file may have the location for it."""
+    text, path = own_text(flavour, site), site.recipe.media_path
+    return text is None or bool(path and re.search(rf"""^\s*["']?{re.escape(path)}/?["']?\s*:""", text, re.MULTILINE))

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Site, Start, fixed_port, hides_https, own_file
+from simple_deploy.contract import Site, Start, fixed_port, hides_https, own_file, plain
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour
@@ -133,3 +133,13 @@ def read_only(flavour: Flavour, site: Site) -> bool:
     """Whether nothing below /app can be written at run time: the user's own file may name mounts."""
     text = own_text(flavour, site)
     return text is None or value_of(text, "mounts") is None
+
+
+def unrelated(flavour: Flavour, site: Site) -> list[str]:
+    """The variables whose value is the host of a relationship, such as redis.internal, that the configuration lacks."""
+    text, found = own_text(flavour, site) or "database:", []
+    for name, value in site.options.variables.items():
+        host = re.search(r"(?:^|//|@)([\w-]+)\.internal\b", plain(value))
+        if host and not re.search(rf"""^\s*["']?{re.escape(host[1])}["']?\s*:""", text, re.MULTILINE):
+            found.append(name)
+    return found

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from simple_deploy.contract import Site
-from simple_deploy.model import Options, Project
+from simple_deploy.model import Options, Project, Variable
 from simple_deploy.platforms import load
 from simple_deploy.text.sealed_file import sealed
 
@@ -219,3 +219,29 @@ def test_whether_an_address_with_www_is_the_sites_own(routes: str, own: bool, pr
     made = project(files={".platform/routes.yaml": routes.encode()})
     known = b64decode(FIXED.environment(Site(project=made, options=options()))["PLATFORM_ROUTES"])
     assert (b"https://www.main-" in known) == own
+
+
+def test_the_host_of_a_relationship_that_is_missing_leads_nowhere(project: Make, options: Options_) -> None:
+    """The note on a Redis names this address; the relationship has to be added."""
+
+    def left(given: str, own: str = "") -> str:
+        files = {"requirements.txt": b"Django\nredis\n", **({".platform.app.yaml": own.encode()} if own else {})}
+        made = project(files=files)
+        made = replace(made, dependencies=replace(made.dependencies, declared=frozenset({"django", "redis"})))
+        read = Variable(name="REDIS_URL", place="s.py:1", needed="no", kind="cache")
+        site = Site(project=replace(made, variables=(read,)), options=options(variables={"REDIS_URL": given}))
+        return " ".join(FIXED.not_done(site))
+
+    assert "No Redis is created" in left("redis://redis.internal:6379")
+    assert "No Redis is created" in left("redis://redis.internal:6379", OWN)
+    related = OWN.replace("relationships:\n", "relationships:\n  redis: 'cache:redis'\n")
+    assert related != OWN and "No Redis is created" not in left("redis://redis.internal:6379", related)
+    assert "No Redis is created" not in left("redis://redis.example.com")
+
+
+def test_a_users_own_file_may_serve_uploads(project: Make, options: Options_) -> None:
+    location = '        "/media":\n            root: media\n'
+    for own, serves in ((OWN, False), (f"{OWN}{location}", True), (f"{OWN}# /media: no\n", False)):
+        made = project(files={".platform.app.yaml": own.encode()}, media_root="/srv/blog/media", media_url="/media/")
+        site = Site(project=replace(made, serves_uploads=True), options=options())
+        assert FIXED.serves_folders(site) is serves
