@@ -42,12 +42,27 @@ def traced(
     for asked in ([*read.values()], usual):
         if any((one["setting"], one["name"]) not in sources for one in services):
             sources = {**_sources(filter(_may_be_address, asked), found_with), **sources}
+    sources = {**sources, **_of_several(sources.values(), found_with)}
     known = []
     for service in services:
         source = sources.get((service["setting"], service["name"]))
         variable = [source.name, source.place or service["place"]] if source else None
         known.append({**service, "variable": variable, "set": source is not None and source.name in environment})
     return known
+
+
+def _of_several(
+    named: Iterable[Variable], found_with: Callable[[Mapping[str, str]], Iterable[Service]]
+) -> dict[tuple[str, str], Variable]:
+    """The services whose address comes from the variable of another one, unless a variable of their own is set:
+    `broker = env("BROKER_URL", default=REDIS_URL)`.
+    """
+    each = {one.name: one for one in named}
+    found = [_sources([one], found_with) for one in each.values()] if len(each) > 1 else []
+    shared: dict[tuple[str, str], Variable] = {}
+    for reached in sorted(found, key=len):
+        shared |= reached if len(reached) > 1 else {}
+    return shared
 
 
 def _sources(

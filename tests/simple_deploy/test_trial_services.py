@@ -90,6 +90,26 @@ def test_a_variable_that_the_code_reads_comes_before_a_usual_one() -> None:
     assert found["variable"] == ["CELERY_BROKER_URL", "s.py:2"]
 
 
+def test_a_variable_that_is_the_default_of_another_one_is_asked_for_alone() -> None:
+    cache = {"setting": "CACHES", "name": "default", "address": "redis://localhost:6379/0", "place": "s.py:3"}
+    broker = {"setting": "CELERY_BROKER_URL", "name": "", "address": "redis://localhost:6379/0", "place": "s.py:2"}
+    search = {"setting": "SEARCH", "name": "", "address": "localhost:9200", "place": "s.py:4"}
+    names = ("REDIS_URL", "CELERY_BROKER_URL", "SEARCH_URL")
+    read = [Variable(name=name, place=f"s.py:{line}", needed="no") for line, name in enumerate(names, 1)]
+
+    def found_with(values: Mapping[str, str]) -> list[services.Service]:
+        redis = values.get("REDIS_URL") or "redis://localhost:6379/0"
+        own = {"address": values.get("CELERY_BROKER_URL") or redis}
+        return [
+            {**cache, "address": redis},
+            {**broker, **own},
+            {**search, "address": values.get("SEARCH_URL", "localhost:9200")},
+        ]
+
+    found = services.traced([cache, broker, search], read, {}, found_with)
+    assert [one["variable"][0] for one in found] == ["REDIS_URL", "REDIS_URL", "SEARCH_URL"]
+
+
 def test_the_address_in_the_code_is_no_news_where_the_site_has_the_variable() -> None:
     pairs = (("A_URL", False), ("A_URL", True), ("B_URL", False), ("", False))
     found = [{"variable": [name, "s.py:1"] if name else None, "needed": needed, "set": False} for name, needed in pairs]
