@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..model import FileEdit
 from ..text import sealed_file
@@ -33,6 +34,15 @@ def with_processes(text: str | None, wanted: str) -> str:
     lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
     added = "".join(f"{line}\n" for line in lines)
     return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
+
+
+def kept_processes(text: str, wanted: str) -> Iterator[str]:
+    """A note on each process type of a user's Procfile that stays as it is, and would be another in `wanted`."""
+    present = processes(text)
+    for name, command in processes(wanted).items():
+        if present.get(name, command) != command:
+            but = ", although it starts Django's development server" if "runserver" in present[name] else ""
+            yield f'your own "{name}" line in Procfile is kept{but}; ours would be: {command}'
 
 
 def processes(text: str) -> dict[str, str]:

@@ -9,9 +9,11 @@ from pathlib import Path
 from simple_deploy.contract import (
     Problem,
     Site,
+    allows,
     facts,
     fixed_port,
     https_hidden,
+    kept_processes,
     left_everywhere,
     newer_python,
     not_executable,
@@ -19,6 +21,7 @@ from simple_deploy.contract import (
 )
 
 from . import texts
+from .files import procfile
 
 _PYTHONS = facts(Path(__file__).parent)["Python versions"]
 # Any of these selects the package manager in the buildpack. Scalingo's .slugignore cannot hide one: it takes effect
@@ -43,12 +46,22 @@ def _check(site: Site) -> Iterator[Problem]:
         yield texts.port_fixed(command=own[0].strip(), port=port)
     yield from https_hidden("Procfile", "".join(own).strip())
     if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):
-        other = ", remove runtime.txt (git rm runtime.txt)" if project.files.get("runtime.txt") is not None else ""
-        yield texts.unknown_python(reason=f"{wanted.where} says {wanted}", other=other, known=_PYTHONS.value)
+        yield _without_python(site)
     source = project.dependencies.lock or project.dependencies.manifest
     used = {source, *(("requirements.txt",) if project.dependencies.requirement else ())}
     if unused := [file for file in _MANAGERS if project.files.get(file) is not None and file not in used]:
         yield texts.several_managers(source=source, unused=unused)
+
+
+def _without_python(site: Site) -> Problem:
+    project, wanted = site.project, site.recipe.python
+    dependencies = project.dependencies
+    series = ((int(major), int(minor)) for major, minor in (text.split(".") for text in _PYTHONS.value))
+    if not any(allows(dependencies.python, one) for one in series):
+        given = {"manifest": dependencies.manifest, "allowed": dependencies.python, "newer": _PYTHONS.value[0]}
+        return texts.excluded_python(supported=_PYTHONS.value, **given)
+    other = ", remove runtime.txt (git rm runtime.txt)" if project.files.get("runtime.txt") is not None else ""
+    return texts.unknown_python(reason=f"{wanted.where} says {wanted}", other=other, known=_PYTHONS.value)
 
 
 def notes(site: Site) -> tuple[str, ...]:
@@ -58,6 +71,7 @@ def notes(site: Site) -> tuple[str, ...]:
 
 def _notes(site: Site) -> Iterator[str]:
     project, wanted = site.project, str(site.recipe.python)
+    yield from kept_processes((project.files.get("Procfile") or b"").decode("utf-8", "replace"), procfile(site))
     if project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Scalingo; use .python-version instead."
     if _PYTHONS.lacks_newer(wanted):

@@ -19,6 +19,12 @@ unknown_python = Message(
     remedy="Write one of these versions to .python-version{other}, and commit: {known: *}",
     see=f"{_DOCS}/languages/python/start",
 )
+excluded_python = Message(
+    code="scalingo-python-excluded",
+    found='Scalingo supports Python {supported}, but {manifest} allows only "{allowed}".',
+    remedy="Allow Python {newer}, update the lock file with that version, try the site, and commit.",
+    see=f"{_DOCS}/languages/python/start",
+)
 port_fixed = Message(
     code="scalingo-port",
     found="The web process in your Procfile listens on port {port}, and Scalingo sends visitors to the port that the\n"

@@ -16,6 +16,7 @@ from simple_deploy.contract import (
     facts,
     fixed_port,
     https_hidden,
+    kept_processes,
     left_everywhere,
     newer_python,
     not_executable,
@@ -124,11 +125,7 @@ def notes(site: Site) -> tuple[str, ...]:
 
 
 def _notes(site: Site) -> Iterator[str]:
-    present = _own_processes(site)
-    for name, command in processes(procfile(site)).items():
-        if present.get(name, command) != command:
-            but = ", although it starts Django's development server" if "runserver" in present[name] else ""
-            yield f'your own "{name}" line in Procfile is kept{but}; ours would be: {command}'
+    yield from kept_processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"), procfile(site))
     if site.project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Heroku; use .python-version instead."
     wanted = str(site.recipe.python)
