@@ -230,6 +230,17 @@ def test_an_admin_that_is_elsewhere_in_production_is_no_fault(tmp_path):
     assert (first.status, admin.status, admin.ok) == (200, 404, True)
 
 
+def test_an_icon_that_is_named_at_the_root_and_missing_is_no_fault(tmp_path):
+    page = '<link rel="icon" href="/favicon.ico"><link rel="icon" href="/static/favicon.ico"><p>Welcome</p>'
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    answers = functools.partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        _, icon, static = look(f"http://127.0.0.1:{server.server_port}", admin=None)
+        server.shutdown()
+    assert (icon.status, icon.ok, static.ok) == (404, True, False)
+
+
 PAGE_OF_A_DEVELOPMENT_SERVER = """<script type="module" src="http://localhost:3000/static/main.js"></script>
 <script src="http://[::1]:5173/@vite/client"></script><link rel="stylesheet" href="//127.0.0.1:8080/main.css">
 <script src="https://cdn.site.example/a.js"></script><link rel="stylesheet" href="https://localhost.example/a.css">
