@@ -113,6 +113,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from variables.notes(decided, options, platform)
     yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
+    yield from notes.old_setuptools(written.added)
     yield from other_case.notes(project, written.edits, platform.name)
     yield from notes.of_project(project, platform)
     yield from notes.unserved_uploads(site, platform)

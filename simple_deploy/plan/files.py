@@ -18,12 +18,15 @@ from . import gitignore
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """The wanted files, the changes that they need, and changes that are dropped to keep the user's files."""
+    """The wanted files, the changes that they need, and changes that are dropped to keep the user's files. `added` are
+    the requirements among the changes.
+    """
 
     edits: tuple[FileEdit, ...]
     changes: tuple[FileChange, ...]
     kept: tuple[FileChange, ...]
     problems: tuple[Problem, ...]
+    added: tuple[str, ...]
 
     @property
     def changed(self) -> set[str]:
@@ -42,6 +45,7 @@ def decide(site: Site, platform: Platform, missing: Sequence[str], locks: Mappin
         changes=(*changes, *whole, *_locked(project, locks, missing)),
         kept=tuple(kept),
         problems=(*problems, *_written_twice(project, edits)),
+        added=tuple(missing),
     )
 
 

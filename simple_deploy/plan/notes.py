@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import platforms
 from ..contract import Platform, Site, plain, unsafe
-from ..model import Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
+from ..model import OLD_SETUPTOOLS, Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
 from ..production.static_files import is_strict
 from . import gitignore
@@ -51,6 +51,15 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield (
             "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
             "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
+        )
+
+
+def old_setuptools(added: Sequence[str]) -> Iterator[str]:
+    """Why a requirement is added that has nothing to do with the site itself."""
+    if OLD_SETUPTOOLS in added:
+        yield (
+            f"{OLD_SETUPTOOLS} is added: a package in production imports pkg_resources or distutils, which an "
+            "environment no longer has by itself. A newer version of that package may do without."
         )
 
 

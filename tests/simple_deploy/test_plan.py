@@ -575,3 +575,11 @@ def test_versions_that_production_has_and_this_environment_does_not(tmp_path: Pa
         "production installs other versions than you have here: marshmallow 4.0.1 (here 3.26.1). Try the site with "
         "these versions, or require yours."
     )
+
+
+def test_an_added_setuptools_is_explained() -> None:
+    for lines, noted in ((b"Django\ngunicorn==20.1.0\n", True), (b"Django\ngunicorn==23.0.0\n", False)):
+        plan = planned({**FILES, "requirements.txt": lines}).plan
+        (change,) = [change for change in plan.changes if change.path == "requirements.txt"]
+        assert (b"setuptools<81" in change.after) is noted
+        assert any(note.startswith("setuptools<81 is added: a package in") for note in plan.notes) is noted
