@@ -262,6 +262,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "name": "Heroku",
         "variables": ["MAIL_KEY (blog/settings.py:12)", "STRIPE_KEY (blog/settings.py:13)"],
         "first": "MAIL_KEY",
+        "more": "",
     },
     "variables_unreadable": {"file": "production.env", "reason": "No such file or directory"},
     "variable_unset": {"name": "STRIPE_KEY"},

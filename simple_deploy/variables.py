@@ -11,6 +11,7 @@ from .masking.telling import telling
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, ENGINES, REPLACED, build_only_value, has_effect
+from .production.not_covered import REDIS_ADDRESS
 from .text.addresses import hosts, is_local
 
 # With the prefix of a project, or Django's.
@@ -134,10 +135,19 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     """A site that lacks a variable would not start, so nothing is created for it."""
     if not options.deploys:
         return ()
-    lacking = [state for state in decided.missing if not state.unreachable]
-    found = [f"{state.name} ({state.place})" for state in lacking]
-    missing = [errors.variables_missing(name=platform.name, variables=found, first=lacking[0].name)] if lacking else []
+    missing = [one] if (one := _missing(decided, platform.name)) else []
     return (*missing, *(_far(state, platform.name) for state in decided.states if _is_far(state, decided)))
+
+
+def _missing(decided: Decided, platform: str) -> Problem | None:
+    """The problem of the variables without a value."""
+    lacking = [state for state in decided.missing if not state.unreachable]
+    if not lacking:
+        return None
+    found = [f"{state.name} ({state.place})" for state in lacking]
+    redis = next((state.name for state in lacking if REDIS_ADDRESS.fullmatch(state.name)), "")
+    more = errors.redis_wanted(redis, platform) if redis else ""
+    return errors.variables_missing(name=platform, variables=found, first=lacking[0].name, more=more)
 
 
 def _is_far(state: VariableState, decided: Decided) -> bool:

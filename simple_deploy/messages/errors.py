@@ -749,13 +749,16 @@ no_broker = Message(
     "If another part of production provides that address, --no-trial skips this check.",
 )
 
+_HOW_TO_ADD = (
+    "How to add one on {platform}, and what it costs, is in the notes of a run without --automate-all, which creates\n"
+    "nothing."
+)
+
 default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n"
-    "How to add one on {platform}, and its price, is in the notes of a run without --automate-all, which creates "
-    "nothing.",
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n" + _HOW_TO_ADD,
 )
 
 given_unreachable = Message(
@@ -1087,8 +1090,14 @@ variables_missing = Message(
     code="variables-missing",
     found="The settings read variables that have no value on {name}, and no default that works there:{variables:\n  *}",
     remedy="Set each one: --env {first}=VALUE. Or read them from a file with the values for\n"
-    "production: --env-file FILE",
+    "production: --env-file FILE{more}",
 )
+
+
+def redis_wanted(variable: str, platform: str) -> str:
+    """The end of that remedy if one of the variables seems to be the address of a Redis."""
+    return f"\n{variable} seems to be the address of a Redis. {_HOW_TO_ADD.format(platform=platform)}"
+
 
 variables_unreadable = Message(
     code="env-file",

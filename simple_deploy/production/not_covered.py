@@ -22,7 +22,7 @@ _SCHEDULES = {
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 # Names of variables that hold the address of a Redis in projects that declare one of its clients.
-_REDIS_ADDRESS = re.compile(r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER)")
+REDIS_ADDRESS = re.compile(r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER)")
 # And those of its parts.
 _REDIS_PART = re.compile(r"(.*_)?(REDIS|VALKEY|BROKER)(_.*)?_(HOST|PORT|USER(NAME)?|PASS(WORD)?|DB)")
 _CHANNELS = ("channels", "daphne")
@@ -72,7 +72,7 @@ def _redis_variables(project: Project) -> list[Variable]:
     """Those from which the code reads the address of a Redis, or else its parts."""
     # An example file, whose places have no line, may name what nothing reads.
     in_code = [one for one in project.variables if ":" in one.place]
-    whole = [one for one in in_code if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
+    whole = [one for one in in_code if one.kind == "cache" or REDIS_ADDRESS.fullmatch(one.name)]
     return whole or [one for one in in_code if _REDIS_PART.fullmatch(one.name)]
 
 

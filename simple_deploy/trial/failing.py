@@ -52,9 +52,9 @@ def problem(case: Case, failed: Json) -> Problem | None:
             return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
         if removed := removed_module(reason):
             return removed
-        if _is_application(failed, project):
-            return errors.application_missing(application=project.settings.application)
         certain = answer["complete"] and not may_be_built(failed, project)
+        if certain and _is_application(failed, project):
+            return errors.application_missing(application=project.settings.application)
         return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
     migration = failed["part"] == "migrations" and "/migrations/" in place

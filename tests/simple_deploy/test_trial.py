@@ -713,7 +713,13 @@ def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, t
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'widgets',")
     checkout.write("blog/settings.py", text)
     checkout.env["PYTHONPATH"] = str(package.parent)
-    assert checkout.tried("settings", "static files")["static"] == ["templates of widgets: widgets/a/1.png and 3 more"]
+    answer = checkout.tried("settings", "static files")
+    assert answer["static"] == ["templates of widgets: widgets/a/1.png and 3 more"]
+    for name in ("a", "b"):
+        text = "{% load static %}{% static 'charts/x.js' %}\n"
+        (package / "templates" / f"{name}.html").write_text(text, encoding="utf-8")
+    answer = checkout.tried("settings", "static files")
+    assert (answer["static"], answer["static_names"]) == ([], "tolerant")
 
 
 @pytest.mark.parametrize(

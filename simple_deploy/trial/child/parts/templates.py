@@ -15,8 +15,9 @@ _COMPUTED = re.compile(r"""{%-?\s*static\s+[^"'\s]""")
 
 
 def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bool]:
-    """References to missing static files, and whether others have to be tolerated: templates compute them, or write
-    the name of a file in a way that only development accepts ("/css/site.css", "./css/site.css").
+    """References to missing static files, and whether others have to be tolerated: templates compute them, write the
+    name of a file in a way that only development accepts ("/css/site.css", "./css/site.css"), or are those of a package
+    for an app that is not installed.
     """
     found, tolerated = [], False
     of_packages: dict[str, list[str]] = {}
@@ -38,8 +39,10 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
                 told = match[3] if match[3] == match[3].strip() else f'"{match[3]}"'
                 found.append(f"{shown}:{line}: {told}{_only_here(order, name)}")
             elif name.partition("/")[0] in folders or "/" not in name:
-                # Others are those of an app that is not installed, as the page that names them is not in use.
                 of_packages.setdefault(shown.partition("/")[0], []).append(match[3])
+            else:
+                # It belongs to an app that is not installed, so the page that names it is probably not in use.
+                tolerated = True
     return [*found, *(_of_package(*one) for one in of_packages.items())], tolerated
 
 
