@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..effects.commands import last_line, run
 from ..messages import errors
 from ..model import Problem, Record
+
+# The names of the empty content, by SHA-1 and SHA-256 (git hash-object --stdin).
+_EMPTY = frozenset(
+    {
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
+)
 
 
 def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozenset[str]:
@@ -21,10 +29,14 @@ def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozense
 
 
 def tracks(root: Path, folder: str, record: Record) -> bool:
-    """Whether it tracks a file in the folder."""
-    ran = run(("git", "ls-files", "-z", "--", f":(literal){folder}"), cwd=root)
+    """Whether it tracks a file in the folder besides those that only keep a folder in Git: .gitkeep, or an empty one."""
+    ran = run(("git", "ls-files", "--stage", "-z", "--", f":(literal){folder}"), cwd=root)
     record(ran, False)
-    return bool(ran.stdout)
+    entries = [entry.partition("\t") for entry in ran.stdout.split("\0") if entry]
+    return any(
+        head.split()[1] not in _EMPTY and not PurePosixPath(path).name.startswith((".git", ".keep"))
+        for head, _, path in entries
+    )
 
 
 def serves_uploads(root: Path, record: Record) -> bool:

@@ -14,7 +14,7 @@ from simple_deploy.commit import differing
 from simple_deploy.inspect import try_commit
 from simple_deploy.inspect.commit_trial import CommitTrial
 from simple_deploy.inspect.git import asking
-from simple_deploy.inspect.git_questions import contains
+from simple_deploy.inspect.git_questions import contains, tracks
 from simple_deploy.model import Problem
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the filter and the hook are shell commands")
@@ -257,3 +257,21 @@ def test_whether_head_contains_a_commit_or_git_fails(repo: Repo) -> None:
     failed = says("no commit")
     assert isinstance(failed, Problem)
     assert failed.found.startswith("This Git command failed: git cat-file\nfatal: ")
+
+
+@pytest.mark.parametrize(
+    ("files", "tracked"),
+    [
+        ({}, False),
+        ({"media/.gitkeep": "kept\n", "media/docs/empty_file.txt": "", "media/.gitignore": "*\n"}, False),
+        ({"media/logo.png": "x"}, True),
+        ({"mediator/a.txt": "x"}, False),
+    ],
+)
+def test_files_that_only_keep_a_folder_in_git_are_no_uploads(
+    files: dict[str, str], tracked: bool, checkout: Checkout
+) -> None:
+    for path, text in files.items():
+        checkout.write(path, text)
+    checkout.git("add", "--all", "--force")
+    assert tracks(checkout.root, "media", lambda ran, expected: None) is tracked
