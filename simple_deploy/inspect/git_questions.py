@@ -29,7 +29,7 @@ def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozense
 
 
 def tracks(root: Path, folder: str, record: Record) -> bool:
-    """Whether it tracks a file in the folder besides those that only keep a folder in Git: .gitkeep, or an empty one."""
+    """Whether it tracks a file in the folder besides those that only keep it in Git: .gitkeep, or an empty one."""
     ran = run(("git", "ls-files", "--stage", "-z", "--", f":(literal){folder}"), cwd=root)
     record(ran, False)
     entries = [entry.partition("\t") for entry in ran.stdout.split("\0") if entry]

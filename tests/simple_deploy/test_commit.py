@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,9 @@ from simple_deploy.inspect.commit_trial import CommitTrial
 from simple_deploy.inspect.git import asking
 from simple_deploy.inspect.git_questions import contains, tracks
 from simple_deploy.model import Problem
+
+if TYPE_CHECKING:
+    from conftest import Checkout
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the filter and the hook are shell commands")
 BEFORE = {"blog/settings.py": b"A = 1\n", "requirements.txt": b"Django\n"}
