@@ -47,7 +47,8 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield _added(dependencies)
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
-    if project.settings.prints_mail:
+    # The trial has seen production's settings, and these are what was loaded here.
+    if project.settings.prints_mail and not project.tried.unsent:
         yield (
             "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
             "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."

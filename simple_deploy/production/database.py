@@ -60,6 +60,8 @@ def replaced(settings: Settings, options: Options) -> str:
     """The engine of a server that PostgreSQL replaces, whether or not it is used here; "" if there is none."""
     stays = _STAYING.search(settings.database_engine) or settings.database_vendor in ("sqlite", "postgresql")
     found = ([] if stays else [settings.database_engine]) + list(settings.named_engines)
+    # Example settings leave the end to people: "django.db.backends.".
+    found = [engine for engine in found if not engine.endswith(".")]
     return found[0] if found and options.database != "none" else ""
 
 

@@ -409,6 +409,13 @@ def test_printing_email_backends_are_noted() -> None:
     ]
 
 
+def test_mail_is_noted_once() -> None:
+    """The trial has loaded the settings for production, which may differ from those that were loaded here."""
+    unsent = "the host in MAILERS is localhost, so sending mail fails"
+    [note] = notes(settings=replace(a_project(), prints_mail=True), tried=Tried(unsent=unsent))
+    assert note.startswith(unsent)
+
+
 def test_the_users_own_file_is_kept_with_a_note() -> None:
     assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\nENV ON_FLY_IO=1\nRUN collectstatic\n"}) == [
         "your own Dockerfile is kept. --replace-files overwrites it with ours (the image that Fly.io builds and runs)."
@@ -496,6 +503,7 @@ def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
     [
         ("django.db.backends.mysql", "", (), ["Your data is not copied: in production, PostgreSQL replaces"]),
         ("blog.sqlite", "sqlite", (), ["The data in your SQLite database is not copied"]),
+        ("blog.sqlite", "sqlite", ("django.db.backends.",), ["The data in your SQLite database is not copied"]),
         (
             *("blog.sqlite", "sqlite", ("django.db.backends.mysql",)),
             [

@@ -715,8 +715,10 @@ def test_what_templates_of_a_package_refer_to_is_one_entry(checkout: Checkout, t
     checkout.env["PYTHONPATH"] = str(package.parent)
     answer = checkout.tried("settings", "static files")
     assert answer["static"] == ["templates of widgets: widgets/a/1.png and 3 more"]
+    (package / "static" / "widgets" / "themes").mkdir(parents=True)
+    (package / "static" / "widgets" / "themes" / "dark.css").write_text("", encoding="utf-8")
     for name in ("a", "b"):
-        text = "{% load static %}{% static 'charts/x.js' %}\n"
+        text = "{% load static %}{% static 'charts/x.js' %}{% static 'widgets/themes' %}\n"
         (package / "templates" / f"{name}.html").write_text(text, encoding="utf-8")
     answer = checkout.tried("settings", "static files")
     assert (answer["static"], answer["static_names"]) == ([], "tolerant")

@@ -31,7 +31,9 @@ def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bo
             name = match[3].partition("#")[0].partition("?")[0]
             if name in names or not name or name.endswith("/"):
                 continue
-            if normpath(name.replace("\\", "/").lstrip("/")) in names:
+            plain = normpath(name.replace("\\", "/").lstrip("/"))
+            if plain in names or any(one.startswith(f"{plain}/") for one in names):
+                # The name of a folder is the beginning of others.
                 tolerated = True
                 continue
             line = text.count("\n", 0, match.start()) + 1
@@ -78,7 +80,7 @@ def _of_package(package: str, names: list[str]) -> str:
 def templates(tree: Path) -> Iterator[tuple[Path, str]]:
     """Templates, and code that may name static files: the project's own, and the templates of packages it uses."""
     import django
-    from django.template.utils import get_app_template_dirs
+    from django.apps import apps
 
     used = [tree, *_used()]
     for path in sorted(tree.rglob("*")):
@@ -86,10 +88,11 @@ def templates(tree: Path) -> Iterator[tuple[Path, str]]:
         if named and path.is_file() and not _is_aside(path, used):
             yield path, path.relative_to(tree).as_posix()
     ours = (tree, Path(django.__file__).parent)
-    for folder in get_app_template_dirs("templates"):
-        if not any(Path(folder).is_relative_to(place) for place in ours):
-            for path in sorted(Path(folder).rglob("*.html")):
-                yield path, path.relative_to(Path(folder).parent.parent).as_posix()
+    for config in apps.get_app_configs():
+        folder = Path(config.path)
+        if not any(folder.is_relative_to(place) for place in ours):
+            for path in sorted(folder.joinpath("templates").rglob("*.html")):
+                yield path, f"{config.name}/{path.relative_to(folder).as_posix()}"
 
 
 def _used() -> Iterator[Path]:
