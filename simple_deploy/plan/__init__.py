@@ -14,7 +14,7 @@ from ..model import Plan, Problem, Project, Step
 from ..production import database, django_support, python_version, static_files
 from ..production.requirements import requirements
 from ..variables import Decided
-from . import files, gitignore, notes, other_case, working_tree
+from . import files, gitignore, notes, other_case, variable_notes, working_tree
 from .files import Files
 from .working_tree import WorkingTree
 
@@ -110,7 +110,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     project, options = site.project, site.options
     yield from platform.notes(site)
     yield from workflow.notes(site, platform)
-    yield from variables.notes(decided, options, platform)
+    yield from variable_notes.notes(decided, options, platform)
     yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
     yield from notes.old_setuptools(written.added)

@@ -16,13 +16,14 @@ from simple_deploy.contract import Platform, Remote, Site
 from simple_deploy.loaded import _with_tried
 from simple_deploy.model import Options, Project, Purpose, Secret, Tried, Variable
 from simple_deploy.plan import Planned, plan
+from simple_deploy.plan.variable_notes import notes
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, origin, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
 from simple_deploy.trial.environments import environment, guessed, offered
-from simple_deploy.variables import decide, notes
+from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="me", app="blog", facts=FlyFound(organization="me", region="fra"))
