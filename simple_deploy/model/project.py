@@ -47,7 +47,8 @@ class Tried:
     `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
     needs again, `file_values` are names that the settings look up in a file which production does not have,
     `local_addresses` are settings with a web address of this computer, `sockets` are places that open a WebSocket
-    without TLS, `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
+    without TLS, `cache_of_a_process` is whether code stores values in a cache that each process has for itself,
+    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
     whether code sends any, `unsent` why mail that the site sends is not delivered.
     """
 
@@ -70,6 +71,7 @@ class Tried:
     short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
     local_addresses: tuple[str, ...] = ()
+    cache_of_a_process: bool = False
     sockets: tuple[str, ...] = ()
     copied_keys: tuple[str, ...] = ()
     unsent: str = ""

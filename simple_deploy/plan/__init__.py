@@ -116,6 +116,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from notes.old_setuptools(written.added)
     yield from other_case.notes(project, written.edits, platform.name)
     yield from notes.of_project(project, platform)
+    yield from notes.printed_mail(site)
     yield from notes.unserved_uploads(site, platform)
     yield from python_version.notes(project, options)
     yield from django_support.notes(project, options.now.date())

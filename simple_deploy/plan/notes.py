@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,6 +15,8 @@ from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
 _DEPLOYER = "simple-deploy"
+# Files with values of variables.
+_VARIABLES = re.compile(r"(^|/)[\w.-]*\.env(\.[\w.-]+)?$")
 # Packages that no version has a wheel for on Linux; builds have what these need (`production.native`).
 _NEVER_WHEELS = frozenset({"psycopg2"})
 
@@ -39,7 +42,8 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
     if better := dependencies.passed_over:
         yield (
             f"requirements.txt leads to {dependencies.lock or dependencies.manifest}, so production installs what is "
-            f"for development, and not {better}. To change that, write -r {better} in requirements.txt."
+            f"for development, and not {better}. To change that, write -r {better} in requirements.txt, and run "
+            "simple_deploy again."
         )
     if dependencies.listed:
         yield _listed(dependencies, renewed=project.files.get(dependencies.manifest) is not None)
@@ -47,8 +51,12 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield _added(dependencies)
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
-    # The trial has seen production's settings, and these are what was loaded here.
-    if project.settings.prints_mail and not project.tried.unsent:
+
+
+def printed_mail(site: Site) -> Iterator[str]:
+    """Mail that the settings print, and the settings block sends (Django 6.1: MAILERS)."""
+    known = site.remote.variables.union(site.options.variables)
+    if site.project.settings.prints_mail and "EMAIL_HOST" not in known:
         yield (
             "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
             "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
@@ -164,11 +172,8 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
         )
-    if tried.unsent:
-        yield (
-            f"{tried.unsent}. For production, give the settings the SMTP server of a mail service (EMAIL_BACKEND, "
-            "EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD)."
-        )
+    if tried.unsent and not settings.prints_mail:
+        yield f"{tried.unsent}."
     yield from (f"{one}." for one in tried.short_lived)
     if tried.file_values:
         yield (
@@ -179,6 +184,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
             f"{_named(list(tried.local_addresses))}."
+        )
+    if tried.cache_of_a_process:
+        yield (
+            "your code stores values in Django's cache, and each process has one for itself (LocMemCache): what one "
+            "has stored, another does not find. DatabaseCache is one for all, and needs no other service."
         )
     if tried.sockets:
         yield (
@@ -206,7 +216,9 @@ def forced(paths: list[str]) -> tuple[str, ...]:
     """Ignored files that are committed with force."""
     if not paths:
         return ()
-    return (f"Git ignores {_named(paths)}; the platform needs it, so it is added with git add --force.",)
+    it, is_ = ("it", "is") if len(paths) == 1 else ("them", "are")
+    they = it if len(paths) == 1 else "they"
+    return (f"Git ignores {_named(paths)}; the platform needs {it}, so {they} {is_} added with git add --force.",)
 
 
 def apart(paths: list[str], platform: Platform) -> tuple[str, ...]:
@@ -242,9 +254,12 @@ def exposed(project: Project, platform: Platform) -> tuple[str, ...]:
     it = "them" if len(paths) > 1 else "it"
     # An image is made without these files.
     sent = "" if platform.deploys_folder else ", and so does the platform"
+    files = [path for path in paths if _VARIABLES.search(path)]
+    given = shlex.join(word for path in files for word in ("--env-file", path))
+    first = f" The site may need its values: give them to the next run first ({given})." if files else ""
     return (
         f"Git tracks {_named(list(paths))}: everyone with access to the repository has {it}{sent}. Remove {it} from "
-        f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret in {it}.",
+        f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret in {it}.{first}",
     )
 
 

@@ -27,7 +27,7 @@ _FOR_CELERY = {"django-celery-beat", "django-celery-results"}
 
 
 def used_packages(project: Project) -> frozenset[str]:
-    """PEP 503 names: everything declared, and what is used without being declared."""
+    """PEP 503 names: everything declared, and what is used without being declared; Celery if something starts it."""
     dependencies = project.dependencies
     apps = project.settings.installed_apps
     found = {
@@ -37,4 +37,7 @@ def used_packages(project: Project) -> frozenset[str]:
     }
     used = dependencies.declared | found
     brought = "celery" in {*dependencies.versions, *project.tried.installed}
-    return used | {"celery"} if used & _FOR_CELERY or (brought and project.celery.files) else used
+    if used & _FOR_CELERY or (brought and project.celery.files):
+        return used | {"celery"}
+    started = project.celery.files or b"celery" in (project.files.get("Procfile") or b"")
+    return used if started else used - {"celery"}

@@ -41,6 +41,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
         local_addresses=tuple(_of_this_computer(one, project) for one in answer["local_addresses"]),
         sockets=tuple(answer["sockets"]),
+        cache_of_a_process=answer["cache_of_a_process"],
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
         sends_mail=answer["sends_mail"],
@@ -89,15 +90,21 @@ def _lacking(answer: Json) -> Iterator[Variable]:
 
 
 def _unsent(mail: Json | None) -> str:
-    """The setting because of which the site's mail is not delivered."""
+    """The setting because of which the site's mail is not delivered, and what to do."""
     if mail is None:
         return ""
     place = f" ({mail['place']})" if mail["place"] else ""
     default = ", the default of Django" if mail["by_default"] and not place else ""
     lost = "mail is not delivered, for example the one with the link to set a new password"
     fate = "sending mail fails, and a page that sends some answers with an error" if mail["fails"] else lost
-    setting = "the host in MAILERS" if mail["setting"] == "MAILERS" else mail["setting"]
-    return f"{setting}{place} is {mail['value']}{default}, so {fate}"
+    in_mailers = mail["setting"] == "MAILERS"
+    setting = "the host in MAILERS" if in_mailers else mail["setting"]
+    # Django 6.1 rejects the older settings beside MAILERS.
+    names = "MAILERS" if in_mailers else "EMAIL_BACKEND, EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD"
+    return (
+        f"{setting}{place} is {mail['value']}{default}, so {fate}. For production, give the settings the SMTP server "
+        f"of a mail service ({names})"
+    )
 
 
 def _short_lived(kept: Json, case: Case) -> str:

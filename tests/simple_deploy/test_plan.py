@@ -138,7 +138,7 @@ def test_the_tools_own_files_are_committed_although_git_ignores_them() -> None:
         assert {"Procfile", ".python-version"} <= set(forced.staged)
         assert forced.plan.steps[0].argv[:4] == ("git", "add", "--force", "--")
         assert (
-            "Git ignores .python-version, Procfile; the platform needs it, so it is added with git add --force."
+            "Git ignores .python-version, Procfile; the platform needs them, so they are added with git add --force."
             in forced.plan.notes
         )
 
@@ -253,7 +253,8 @@ DEVELOPMENT = {
 }
 LEADS = (
     "requirements.txt leads to requirements/development.txt, so production installs what is for development, and not "
-    "requirements/production.txt. To change that, write -r requirements/production.txt in requirements.txt."
+    "requirements/production.txt. To change that, write -r requirements/production.txt in requirements.txt, "
+    "and run simple_deploy again."
 )
 
 
@@ -410,10 +411,13 @@ def test_printing_email_backends_are_noted() -> None:
 
 
 def test_mail_is_noted_once() -> None:
-    """The trial has loaded the settings for production, which may differ from those that were loaded here."""
-    unsent = "the host in MAILERS is localhost, so sending mail fails"
-    [note] = notes(settings=replace(a_project(), prints_mail=True), tried=Tried(unsent=unsent))
-    assert note.startswith(unsent)
+    """The settings block makes MAILERS of variables where the settings print mail."""
+    prints, unsent = replace(a_project(), prints_mail=True), "the host in MAILERS is localhost, so sending mail fails"
+    [note] = notes(settings=prints, tried=Tried(unsent=unsent))
+    assert note.startswith("the project only prints its mail to the console")
+    assert f"{unsent}." in notes(tried=Tried(unsent=unsent))
+    given = planned(settings=prints, remote=Remote(exists=True, variables=frozenset({"EMAIL_HOST"}))).plan
+    assert not any("its mail" in note for note in given.notes)
 
 
 def test_the_users_own_file_is_kept_with_a_note() -> None:

@@ -88,6 +88,7 @@ SEEN: dict[str, Any] = {
     "file_values": [],
     "read": {},
     "local_addresses": [],
+    "cache_of_a_process": False,
     "sockets": [],
     "local_files": [],
     "unserved": [],

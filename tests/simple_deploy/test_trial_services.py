@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
-from test_claims import make
+from test_claims import HEROKU, make
 from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
+from simple_deploy.plan.notes import of_project
 from simple_deploy.trial import services, verdict
 from simple_deploy.trial.case import Case
 from simple_deploy.trial.child.parts.addresses import addresses, is_private
@@ -151,6 +153,26 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     unused = {("CACHES", "default"): False, ("CACHES", "other"): False, ("CELERY_BROKER_URL", ""): False}
     used = {("CACHES", "default"): True, ("CACHES", "other"): True}
     assert seen == [unused, used, {("CHANNEL_LAYERS", "default"): False}]
+
+
+@pytest.mark.parametrize(
+    ("backend", "line", "noted"),
+    [
+        ("locmem.LocMemCache", "cache.set('token', 1)", True),
+        ("db.DatabaseCache", "cache.set('token', 1)", False),
+        ("locmem.LocMemCache", "", False),
+    ],
+)
+def test_values_in_the_cache_of_one_process_are_noted(checkout: Checkout, backend: str, line: str, noted: bool) -> None:
+    checkout.write("blog/store.py", f"from django.core.cache import cache\n\ndef store():\n    pass\n    {line}\n")
+    checkout.write("blog/urls.py", f"from . import store\n{checkout.read('blog/urls.py')}")
+    caches = f"CACHES = {{'default': {{'BACKEND': 'django.core.cache.backends.{backend}', 'LOCATION': 'a'}}}}\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + caches)
+    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
+    assert answer["cache_of_a_process"] is noted
+    tried, _ = verdict.read(Case({**SEEN, "cache_of_a_process": noted}, make(checkout.root), ORDER, "Heroku"))
+    said = [note for note in of_project(replace(make(checkout.root), tried=tried), HEROKU) if "LocMemCache" in note]
+    assert len(said) == noted
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from simple_deploy.production.workers import titles, worker
 def test_the_packages_determine_the_command(declared: set[str], command: str) -> None:
     project = make(Path("/srv/blog"))
     project = replace(project, dependencies=replace(project.dependencies, declared=frozenset(declared)))
+    project = replace(project, celery=Celery(files=("blog/celery.py",)))
     assert " ".join(worker(project)) == command
 
 
@@ -96,6 +97,7 @@ def test_celery_is_started_where_the_project_is() -> None:
         manage_dir="site",
         settings=replace(project.settings, path="site/blog/settings.py"),
         dependencies=replace(project.dependencies, declared=frozenset({"celery"})),
+        celery=Celery(files=("site/blog/celery.py",)),
     )
     assert worker(project) == ("celery", "-A", "blog", "--workdir", "site", "worker", "--loglevel", "INFO")
 
@@ -114,7 +116,6 @@ def with_celery(path: str = "blog/settings.py", **facts: Any) -> Project:
 @pytest.mark.parametrize(
     ("files", "app"),
     [
-        ((), "blog"),
         (("blog/celery.py",), "blog"),
         (("tasks/app.py", "blog/celery.py"), "blog"),
         (("tasks/app.py",), "tasks.app"),
@@ -126,8 +127,18 @@ def test_celery_is_started_with_the_module_that_makes_the_app(files: tuple[str, 
     assert worker(with_celery("src/blog/settings.py", files=tuple(f"src/{path}" for path in files)))[2] == app
 
 
+def test_celery_that_nothing_starts_is_not_in_use() -> None:
+    assert worker(with_celery()) == ()
+    started = {"Procfile": b"web: gunicorn blog.wsgi\nqueue: celery -A blog worker\n"}
+    assert worker(replace(with_celery(), files=started))[:3] == ("celery", "-A", "blog")
+
+
 def test_a_schedule_in_the_code_runs_in_the_worker() -> None:
-    assert worker(with_celery(scheduled=True))[-3:] == ("--beat", "--schedule", "/tmp/celerybeat-schedule")
+    assert worker(with_celery(scheduled=True, files=("blog/celery.py",)))[-3:] == (
+        "--beat",
+        "--schedule",
+        "/tmp/celerybeat-schedule",
+    )
 
 
 @pytest.mark.parametrize(

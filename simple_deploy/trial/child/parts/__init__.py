@@ -80,6 +80,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unsent": None,
         "sends_mail": False,
         "local_addresses": [],
+        "cache_of_a_process": False,
         "sockets": [],
         "copied_keys": [],
         "home": None,

@@ -31,7 +31,12 @@ def pages_use_it(settings: Any, tree: Path) -> bool:
     with suppress(Exception):
         if any(map(_is_throttled, list(views()))):
             return True
-    return any(_pages_of_code(tree)) or any(_used_by_code(tree)) or any(_templates(tree))
+    return any(_pages_of_code(tree)) or code_uses_it(tree) or any(_templates(tree))
+
+
+def code_uses_it(tree: Path) -> bool:
+    """Whether code of the project stores values of its own there."""
+    return any(_used_by_code(tree))
 
 
 def _counts_logins(settings: Any) -> bool:

@@ -32,7 +32,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         value = getattr(settings, name)
         for address in addresses(value) if _is_local(value) else ():
             if address.text not in known:
-                place = setting_place(Path(order["tree"]), found["settings"], name, address.text, address.host)
+                place = setting_place(Path(order["tree"]), found["settings"], name, address.text)
                 found["local_addresses"].append({"setting": name, "address": address.text, "place": place})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..setting_place import setting_place
 from .addresses import addresses, is_private
-from .cache_users import pages_use_it
+from .cache_users import code_uses_it, pages_use_it
 from .celery_broker import brokers
 
 # What only workers, searches or some views use: the site serves its other pages without it. So it does without a
@@ -48,6 +48,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             place = setting_place(tree, found["settings"], setting, *texts)
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
+    default = str(settings.CACHES.get("default", {}).get("BACKEND", ""))
+    alone = default.endswith(".LocMemCache") and not order.get("lacking")
+    found["cache_of_a_process"] = alone and code_uses_it(tree)
     lasting = [tree / folder for folder in order.get("writable", ())]
     for setting, folder in _stored(settings) if order["read_only"] else ():
         if setting == "CACHES" and order.get("lacking"):
