@@ -217,17 +217,18 @@ def _without_debug(project: Project, options: Options) -> Settings:
     """The settings, with the variables that turn DEBUG off where a file in Git turns it on."""
     off = debug_off(project.root, project.git.exposed, project.variables)
     found = {name: one for name, one in off.items() if name not in options.variables}
-    notes = [
-        f"Your site gets {name}={value} in case it reads {path}, which Git tracks and which turns it on."
+    notes = {
+        name: f"Your site gets {name}={value} in case it reads {path}, which Git tracks and which turns it on."
         for name, (value, path) in found.items()
-    ]
+    }
     added = {name: value for name, (value, _) in found.items()}
 
     def without(settings: Settings) -> Settings:
         return replace(
             settings,
             environment={**settings.environment, **added},
-            notes=(*settings.notes, *notes),
+            # Settings that the variable chooses have a note on it already.
+            notes=(*settings.notes, *(note for name, note in notes.items() if name not in settings.environment)),
             otherwise=settings.otherwise and without(settings.otherwise),
         )
 

@@ -45,26 +45,34 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"{', '.join(keys)}: this run sets it to a new secret key, in case your settings make more of it than "
             "SECRET_KEY. There is nothing for you to do."
         )
-    blocked = [state.name for state in decided.states if state.source == "block" and state.name not in keys]
-    # One that --env-file has is said to be ignored.
-    blocked = [name for name in blocked if name not in options.offered]
-    engines = [name for name in blocked if plain(decided.options.variables[name]) in ENGINES]
-    blocked = [name for name in blocked if name not in engines]
-    if engines:
-        yield f"{', '.join(engines)}: is set to the engine of production's database, in case other code asks for it."
-    if blocked:
-        one = len(blocked) == 1
-        needs, it = ("needs a value", "it") if one else ("need values", "them")
-        yield (
-            f"{', '.join(blocked)}: {needs} for your settings to load, and the settings block replaces what your "
-            f"settings make of {it}. This run sets a placeholder; there is nothing for you to do."
-        )
+    yield from _stand_ins(decided, options, keys)
     if local := _naming_this_computer(decided):
         yield (
             f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot "
             f"reach: {', '.join(local)}. Give each its value for production: --env NAME=VALUE"
         )
     yield from _skipped(decided, options, platform)
+
+
+def _stand_ins(decided: Decided, options: Options, keys: Sequence[str]) -> Iterator[str]:
+    """The variables of settings that the block sets again, without those that --env-file has: these are ignored."""
+    found = {state.name: state.replaced for state in decided.states if state.source == "block"}
+    found = {name: setting for name, setting in found.items() if name not in (*keys, *options.offered)}
+    engines = [name for name in found if plain(decided.options.variables[name]) in ENGINES]
+    if engines:
+        yield f"{', '.join(engines)}: is set to the engine of production's database, in case other code asks for it."
+    hosts = [name for name, setting in found.items() if setting == "ALLOWED_HOSTS"]
+    if hosts:
+        yield (
+            f"{', '.join(hosts)}: needs a value for your settings to load, and the settings block adds the site's own "
+            "host. This run sets a placeholder; there is nothing for you to do."
+        )
+    if others := [name for name in found if name not in (*engines, *hosts)]:
+        needs, it = ("needs a value", "it") if len(others) == 1 else ("need values", "them")
+        yield (
+            f"{', '.join(others)}: {needs} for your settings to load, and the settings block replaces what your "
+            f"settings make of {it}. This run sets a placeholder; there is nothing for you to do."
+        )
 
 
 def _naming_this_computer(decided: Decided) -> list[str]:

@@ -127,6 +127,18 @@ def test_a_missing_address_of_a_redis_comes_with_how_to_add_one(name: str, told:
     assert (f"{name} seems to be the address of a Redis. How to add one on Heroku" in problem.remedy) is told
 
 
+def test_placeholders_are_said_to_be_all_that_the_settings_need() -> None:
+    """The block keeps the hosts of the settings, and sets the database."""
+    hosts = Variable(name="HOSTS", place="s.py:1", needed="yes", setting="ALLOWED_HOSTS")
+    database = Variable(name="DB_NAME", place="s.py:2", needed="yes", setting="DATABASES")
+    said = [note for note in planned(project(hosts, database), wanted(), HEROKU, NEW).plan.notes if "needs" in note]
+    assert [note.partition(",")[0] for note in said] == [
+        "HOSTS: needs a value for your settings to load",
+        "DB_NAME: needs a value for your settings to load",
+    ]
+    assert "the settings block adds the site's own host" in said[0] and "replaces" in said[1]
+
+
 def test_a_secret_whose_default_is_empty_has_no_value() -> None:
     read = Variable(name="MAIL_PASSWORD", place="s.py:1", needed="no", empty=True)
     [note] = [note for note in planned(project(read), wanted(), HEROKU, NEW).plan.notes if "MAIL_PASSWORD" in note]
