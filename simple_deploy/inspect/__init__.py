@@ -29,7 +29,7 @@ from .scripts import scripts, started
 from .settings import read_settings
 from .settings_choice import named_settings
 from .source import source
-from .tracked_debug import debug_off
+from .tracked_values import debug_off, with_values
 from .variables import variables
 
 __all__ = [
@@ -175,6 +175,9 @@ def inspect(
             project = replace(project, git=git, serves_uploads=serves_uploads(root, record))
         project = replace(project, extensions=extensions, celery=celery)
         project = replace(project, settings=_without_debug(project, options))
+        if not whole_folder:
+            # An image is made without these files.
+            project = replace(project, variables=with_values(root, git.exposed, project.variables))
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)

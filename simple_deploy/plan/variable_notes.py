@@ -36,8 +36,8 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     secrets = [state for state in secrets if not state.empty]
     if secrets:
         yield (
-            f"these seem to be secrets, and production uses the default in your code: {_listed(secrets)}. Set your own "
-            "with --env NAME=VALUE or --env-file FILE."
+            f"these seem to be secrets, and production uses the value in your repository: {_listed(secrets)}. Set your "
+            "own with --env NAME=VALUE or --env-file FILE."
         )
     keys = [state.name for state in decided.states if state.gets_a_key]
     if keys:

@@ -269,7 +269,7 @@ def test_a_key_with_a_default_in_the_source_gets_a_new_one(platform: Platform) -
 def test_secrets_with_a_default_in_the_code_are_noted(name: str, setting: str, noted: bool) -> None:
     read = Variable(name=name, place="s.py:1", needed="no", setting=setting)
     decided = decide(Site(project=project(read), options=wanted(), remote=NEW), HEROKU)
-    start = f"these seem to be secrets, and production uses the default in your code: {name} (s.py:1). Set your own"
+    start = f"these seem to be secrets, and production uses the value in your repository: {name} (s.py:1). Set your own"
     assert [note.startswith(start) for note in notes(decided, wanted(), HEROKU)] == [True] * noted
     given = wanted(variables={name: "x"})
     assert not [*notes(decide(Site(project=project(read), options=given, remote=NEW), HEROKU), given, HEROKU)]

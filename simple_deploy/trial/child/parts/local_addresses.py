@@ -17,6 +17,8 @@ _LOCAL = re.compile(
     # What Wagtail's template has for its own.
     r"|https?://(?:www\.)?example\.(?:com|org|net)/?"
 )
+# The values of variables before the settings are loaded, which may read a file that Git has.
+_GIVEN = tuple(os.environ.values())
 # Where the settings block adds the site's own address.
 _COMPLETED = frozenset({"CSRF_TRUSTED_ORIGINS"})
 
@@ -48,4 +50,4 @@ def _is_chosen(text: str) -> bool:
     """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder. A library
     may add a slash.
     """
-    return any({text, text.rstrip("/")} & {*re.split(r"[,;\s]+", value)} for value in os.environ.values())
+    return any({text, text.rstrip("/")} & {*re.split(r"[,;\s]+", value)} for value in _GIVEN)

@@ -1,4 +1,4 @@
-"""DEBUG in files of variables that Git tracks."""
+"""DEBUG, and other values, in files of variables that Git tracks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from test_claims import make
 from test_trial import ORDER, SEEN
 
-from simple_deploy.inspect.tracked_debug import debug_off
+from simple_deploy.inspect.tracked_values import debug_off, with_values
 from simple_deploy.model import Variable
 from simple_deploy.trial import verdict
 from simple_deploy.trial.case import Case
@@ -37,6 +37,27 @@ def test_debug_is_turned_off_as_the_file_writes_it(text: str, found: dict[str, o
     (tmp_path / ".env").write_text(text, encoding="utf-8")
     (tmp_path / "db.sqlite3").write_text("DEBUG=True\n", encoding="utf-8")
     assert debug_off(tmp_path, ("db.sqlite3", "venv/", ".env", "gone/.env"), READ) == found
+
+
+def test_a_value_in_a_tracked_env_file_is_a_default(tmp_path: Path) -> None:
+    for name, text in ((".env", "A=1\nB=\n"), (".env.dev", "C=1\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    read = [Variable(name=name, place="s.py:1", needed="yes") for name in "ABC"]
+    found = with_values(tmp_path, (".env", ".env.dev", "gone/.env"), read)
+    assert [one.needed for one in found] == ["no", "yes", "yes"]
+
+
+@pytest.mark.long
+def test_settings_that_read_a_tracked_env_file_need_no_values(checkout: Checkout) -> None:
+    """An image has no such file, so the user has to give the values there; so it is if nothing reads the file."""
+    lines = "SITE_TITLE = os.environ['SITE_TITLE']\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + LOADED.format(loads=KEEPS) + lines)
+    checkout.write(".env", "SITE_TITLE=Mine\n")
+    checkout.git("add", "--force", ".env")
+    checkout.git("commit", "--quiet", "--all", "--message", "Commit the file of variables")
+    for platform, missing in (("heroku", False), ("upsun", False), ("fly_io", True)):
+        ran = checkout.deployer("--platform", platform, "--dry-run")
+        assert ("the settings require values that only you know: SITE_TITLE" in ran.stdout) is missing, ran.stderr
 
 
 LOADED = """
