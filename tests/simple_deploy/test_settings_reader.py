@@ -310,7 +310,7 @@ DEV_MODE = DEBUG
         (
             "if not DEBUG: WSGI_APPLICATION = 'gone.app'",
             (),
-            "tried with DEBUG=False, and would not work: Production",
+            "tried with DEBUG=False, and would not work: The settings name",
         ),
     ],
 )
