@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import socketserver
 import ssl
@@ -63,6 +64,9 @@ class Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, answer: Answer, connection: type[Connection] | None = None, port: int = 0) -> None:
         """Start immediately. `answer` is called in the connection's thread."""
+        # A port that is given may be one of an earlier server, whose connections linger (TIME_WAIT). On Windows the
+        # option means more: that two servers may listen on one port.
+        self.allow_reuse_address = bool(port) and os.name == "posix"
         super().__init__(("127.0.0.1", port), connection or Connection)
         self.answer = answer
         self.port: int = self.server_address[1]

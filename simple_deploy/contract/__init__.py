@@ -38,7 +38,7 @@ from ..text.shape import Shape, check_types
 from ..text.template import filled, filled_text
 from ..text.toml_file import loads as toml_content
 from ..text.toml_merge import merged_toml, toml_head
-from .default_files import default_file, kept_processes, own_file, processes, with_processes
+from .default_files import default_file, kept_processes, own_file, own_processes, with_processes
 from .facts import Fact, facts, newer_python, oldest_year
 from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
@@ -124,8 +124,8 @@ __all__ = [
     "not_executable",
     "oldest_year",
     "own_file",
+    "own_processes",
     "plain",
-    "processes",
     "slug",
     "toml_content",
     "toml_head",

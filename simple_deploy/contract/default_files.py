@@ -36,16 +36,21 @@ def with_processes(text: str | None, wanted: str) -> str:
     return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
 
 
-def kept_processes(text: str, wanted: str) -> Iterator[str]:
-    """A note on each process type of a user's Procfile that stays as it is, and would be another in `wanted`."""
-    present = processes(text)
-    for name, command in processes(wanted).items():
+def own_processes(site: Site) -> dict[str, str]:
+    """The process types of the project's own Procfile, and their commands."""
+    return _processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
+
+
+def kept_processes(site: Site, wanted: str) -> Iterator[str]:
+    """A note on each process type of the project's Procfile that stays as it is, and would be another in `wanted`."""
+    present = own_processes(site)
+    for name, command in _processes(wanted).items():
         if present.get(name, command) != command:
             but = ", although it starts Django's development server" if "runserver" in present[name] else ""
             yield f'your own "{name}" line in Procfile is kept{but}; ours would be: {command}'
 
 
-def processes(text: str) -> dict[str, str]:
+def _processes(text: str) -> dict[str, str]:
     """The commands of a Procfile by process type."""
     pairs = (line.partition(":") for line in text.splitlines() if _TYPE.match(line))
     return {name.strip(): command.strip() for name, _, command in pairs}

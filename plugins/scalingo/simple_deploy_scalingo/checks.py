@@ -17,6 +17,7 @@ from simple_deploy.contract import (
     left_everywhere,
     newer_python,
     not_executable,
+    own_processes,
     untranslated,
 )
 
@@ -39,12 +40,12 @@ def _check(site: Site) -> Iterator[Problem]:
     project, wanted = site.project, site.recipe.python
     if site.options.app_name and not _NAME.fullmatch(site.options.app_name):
         yield texts.impossible_name(name=site.options.app_name)
-    procfile = (project.files.get("Procfile") or b"").decode("utf-8", "replace")
-    yield from not_executable(project, "Procfile", procfile)
-    own = re.findall(r"^web:(.*)$", procfile, re.MULTILINE)
-    if own and (port := fixed_port(own[0])):
-        yield texts.port_fixed(command=own[0].strip(), port=port)
-    yield from https_hidden("Procfile", "".join(own).strip())
+    own = own_processes(site)
+    yield from not_executable(project, "Procfile", " ".join(own.values()))
+    web = own.get("web", "")
+    if port := fixed_port(web):
+        yield texts.port_fixed(command=web, port=port)
+    yield from https_hidden("Procfile", web)
     if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):
         yield _without_python(site)
     source = project.dependencies.lock or project.dependencies.manifest
@@ -71,7 +72,7 @@ def notes(site: Site) -> tuple[str, ...]:
 
 def _notes(site: Site) -> Iterator[str]:
     project, wanted = site.project, str(site.recipe.python)
-    yield from kept_processes((project.files.get("Procfile") or b"").decode("utf-8", "replace"), procfile(site))
+    yield from kept_processes(site, procfile(site))
     if project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Scalingo; use .python-version instead."
     if _PYTHONS.lacks_newer(wanted):

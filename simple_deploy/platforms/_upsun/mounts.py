@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from simple_deploy.contract import Site
 
 from .flavour import Flavour
-from .own_file import own_text
+from .own_file import own_text, value_of
 
 
 def media(site: Site) -> str:
@@ -39,4 +38,4 @@ def mounts(flavour: Flavour, site: Site) -> Iterator[str]:
 def serves_folders(flavour: Flavour, site: Site) -> bool:
     """Whether the platform's own server serves uploads: a user's own file may have the location for it."""
     text, path = own_text(flavour, site), site.recipe.media_path
-    return text is None or bool(path and re.search(rf"""^\s*["']?{re.escape(path)}/?["']?\s*:""", text, re.MULTILINE))
+    return text is None or bool(path and any(value_of(text, at) is not None for at in (path, f"{path}/")))

@@ -39,7 +39,7 @@ def own_text(flavour: Flavour, site: Site) -> str | None:
 
 def value_of(text: str, *keys: str) -> str | None:
     """What stands below these keys, each inside the one before it, wherever the first one is; None if nothing does."""
-    for key in keys:
+    for key in map(re.escape, keys):
         found = re.search(
             rf"""^(?P<indent>[ \t]*)["']?{key}["']?[ \t]*:(?P<value>.*(?:\n(?:(?P=indent)[ \t]+.*|[ \t]*$))*)""",
             text,
@@ -140,6 +140,6 @@ def unrelated(flavour: Flavour, site: Site) -> list[str]:
     text, found = own_text(flavour, site) or "database:", []
     for name, value in site.options.variables.items():
         host = re.search(r"(?:^|//|@)([\w-]+)\.internal\b", plain(value))
-        if host and not re.search(rf"""^\s*["']?{re.escape(host[1])}["']?\s*:""", text, re.MULTILINE):
+        if host and value_of(text, host[1]) is None:
             found.append(name)
     return found

@@ -20,7 +20,7 @@ from simple_deploy.contract import (
     left_everywhere,
     newer_python,
     not_executable,
-    processes,
+    own_processes,
 )
 
 from . import texts
@@ -61,11 +61,11 @@ def _check(site: Site) -> Iterator[Problem]:
     for name in MISSPELT:
         if project.files.get(name) is not None:
             yield texts.misspelt(name=name)
-    web = _own_processes(site).get("web", "")
+    web = own_processes(site).get("web", "")
     if port := fixed_port(web):
         yield texts.port_fixed(command=web, port=port)
     yield from https_hidden("Procfile", web)
-    yield from not_executable(project, "Procfile", " ".join(_own_processes(site).values()))
+    yield from not_executable(project, "Procfile", " ".join(own_processes(site).values()))
     yield from _check_python(site)
     # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
     if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:
@@ -77,16 +77,11 @@ def _check(site: Site) -> Iterator[Problem]:
         yield texts.slug_too_large(size=size // _MEGABYTE, limit=_FACTS["slug size"].value, large=named)
 
 
-def _own_processes(site: Site) -> dict[str, str]:
-    """The process types of the project's own Procfile."""
-    return processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
-
-
 def starts(site: Site) -> tuple[Start, ...]:
     """How the project's own Procfile starts the site. PYTHONPATH names the Git root (heroku-buildpack-python), unless a
     script that runs first says otherwise (Dev Center, "Dynos and the dyno manager" and "Buildpack API").
     """
-    web, before = _own_processes(site).get("web", ""), (".profile", ".profile.d")
+    web, before = own_processes(site).get("web", ""), (".profile", ".profile.d")
     return (Start(file="Procfile", command=web, folder=".", path=(".",), before=before),) if web else ()
 
 
@@ -125,7 +120,7 @@ def notes(site: Site) -> tuple[str, ...]:
 
 
 def _notes(site: Site) -> Iterator[str]:
-    yield from kept_processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"), procfile(site))
+    yield from kept_processes(site, procfile(site))
     if site.project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Heroku; use .python-version instead."
     wanted = str(site.recipe.python)
@@ -148,7 +143,7 @@ def _notes(site: Site) -> Iterator[str]:
 def not_done(site: Site) -> tuple[str, ...]:
     """What this project may still need on Heroku and no step does."""
     hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
-    own = [name for name in _own_processes(site) if name not in ("web", "release")]
+    own = [name for name in own_processes(site) if name not in ("web", "release")]
     scaled = f"run heroku ps:scale {' '.join(f'{name}=1' for name in own)}, as your Procfile has the command"
     ways = replace(_WAYS, worker=scaled) if own else _WAYS
     left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=ways)

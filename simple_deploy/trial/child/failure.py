@@ -54,9 +54,8 @@ def _within(module: str) -> str:
 
 def _missing_apps(known: str) -> list[str]:
     """The other top-level modules of apps in the settings that are missing, as far as the settings are loaded."""
-    from django.conf import settings
-
-    apps = map(str, settings.INSTALLED_APPS) if settings.configured else ()
+    loaded = sys.modules.get("django.conf")
+    apps = map(str, loaded.settings.INSTALLED_APPS) if loaded and loaded.settings.configured else ()
     names = dict.fromkeys(app.partition(".")[0] for app in apps)
     return [name for name in names if name != known and not _is_findable(name)]
 

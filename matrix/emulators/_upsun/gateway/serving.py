@@ -15,14 +15,6 @@ from .locations import Locations
 from .supervisor import Supervisor
 
 
-class Gateway(Server):
-    """Binds its port seconds after it was found to be free, also where connections of an earlier server linger there
-    (TIME_WAIT).
-    """
-
-    allow_reuse_address = True
-
-
 def main() -> None:
     """Start the application, wait for it, then serve until a signal ends this program."""
     settings = json.loads(sys.argv[1])
@@ -30,7 +22,7 @@ def main() -> None:
     supervisor = Supervisor(settings["start"], settings["family"])
     supervisor.wait(settings["boot"])
     locations = Locations(settings["locations"], settings["folder"], supervisor.answer)
-    Gateway(lambda request: _answer(request, settings["routes"], locations), port=port)
+    Server(lambda request: _answer(request, settings["routes"], locations), port=port)
     threading.Event().wait()
 
 
