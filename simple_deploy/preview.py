@@ -137,7 +137,7 @@ _SOURCES: dict[VariableSource, str] = {
     "default": "the default in your code",
     "unset": "not set, and without a default in your code",
     "missing": "required, but not set",
-    "perhaps": "not set; required only under a condition",
+    "perhaps": "not set; required, but not always",
 }
 
 

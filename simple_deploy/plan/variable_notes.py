@@ -22,7 +22,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     perhaps = [state for state in decided.states if state.source == "perhaps"]
     if perhaps:
         yield (
-            f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
+            f"your code reads these without a default, but not always: {_listed(perhaps)}. If production "
             "needs them, set them with --env NAME=VALUE."
         )
     own = [state for state in decided.states if not state.replaced]
@@ -30,7 +30,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     secrets = [state for state in own if state.source == "default" and telling(state.name)]
     if none := [*none, *(state for state in secrets if state.empty)]:
         yield (
-            f"the settings read these, which have no value on {platform.name}, and go on without one: {_listed(none)}. "
+            f"your code reads these, which have no value on {platform.name}, and goes on without one: {_listed(none)}. "
             "Set those that production needs with --env NAME=VALUE or --env-file FILE."
         )
     secrets = [state for state in secrets if not state.empty]

@@ -47,6 +47,7 @@ def order(
             "services",
             "local addresses",
             "copied keys",
+            "variables",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
             *([] if lacking else ["mail", "home page", "manage.py"]),
         ],

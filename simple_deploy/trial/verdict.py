@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..production.build_only import REPLACED
@@ -28,7 +29,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         untried=untried,
         missing_static=tuple(answer["static"]),
         static=StaticFiles(names=answer["static_names"], compresses=answer["compresses"], uploaded=answer["uploaded"]),
-        variables=tuple(_lacking(answer)),
+        variables=tuple(_lacking(answer, project)),
         out_of_reach=tuple(services.aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
         # SQL of a migration may make their tables.
@@ -74,7 +75,7 @@ def _untried(case: Case, problems: Sequence[Problem]) -> Iterator[str]:
     yield from (f"{one['part']}: {failing.said(one)}" for one in (*answer["unfinished"], *ended))
 
 
-def _lacking(answer: Json) -> Iterator[Variable]:
+def _lacking(answer: Json, project: Project) -> Iterator[Variable]:
     """The variables without which the settings cannot be loaded, or lead to a service that pages need and miss, and
     others that the code looks up, whose names the settings do not have.
     """
@@ -83,6 +84,11 @@ def _lacking(answer: Json) -> Iterator[Variable]:
     for name, place in answer["read"].items():
         if name not in answer["asked"]:
             yield Variable(name=name, place=place, needed="no", absent=True)
+    known = {*answer["asked"], *answer["read"], *(one.name for one in project.variables)}
+    for name, read in answer["variables"].items():
+        if name not in known:
+            needed: Literal["perhaps", "no"] = "perhaps" if read["fails"] else "no"
+            yield Variable(name=name, place=read["place"], needed=needed, in_build=False, absent=not read["fails"])
     for one in answer["services"]:
         if one["needed"] and one["variable"]:
             name, place = one["variable"]
@@ -101,9 +107,10 @@ def _unsent(mail: Json | None) -> str:
     setting = "the host in MAILERS" if in_mailers else mail["setting"]
     # Django 6.1 rejects the older settings beside MAILERS.
     names = "MAILERS" if in_mailers else "EMAIL_BACKEND, EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD"
+    # Without a value, it is what the settings log in with.
+    said = f"is {mail['value']}{default}, so" if mail["value"] else f"is empty{default}. Without a login or a host,"
     return (
-        f"{setting}{place} is {mail['value']}{default}, so {fate}. For production, give the settings the SMTP server "
-        f"of a mail service ({names})"
+        f"{setting}{place} {said} {fate}. For production, give the settings the SMTP server of a mail service ({names})"
     )
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # With MAILERS, the trial looks at none of these.
 BEFORE_MAILERS = pytest.mark.skipif(django.VERSION >= (6, 1), reason="projects have MAILERS since Django 6.1")
 SENDS = "\nfrom django.core.mail import send_mail\n"
+LOGIN = "EMAIL_HOST_USER = 'me'\nEMAIL_HOST_PASSWORD = 'word'\n"
+BY_DEFAULT = (("EMAIL_HOST", "localhost"), ("EMAIL_HOST_USER", ""), ("EMAIL_HOST_PASSWORD", ""))
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
@@ -32,7 +34,10 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
         (SENDS, "", ("EMAIL_HOST", "localhost", False)),
         (SENDS, f"EMAIL_BACKEND = '{CONSOLE}'\n", ("EMAIL_BACKEND", CONSOLE, True)),
         (SENDS, "EMAIL_HOST = 'mailhog'\n", ("EMAIL_HOST", "mailhog", True)),
-        (SENDS, "EMAIL_HOST = 'smtp.example.com'\n", None),
+        (SENDS, "EMAIL_HOST = None\n", ("EMAIL_HOST", "", True)),
+        (SENDS, f"EMAIL_HOST = 'smtp.example.com'\n{LOGIN}", None),
+        (SENDS, f"{LOGIN}EMAIL_HOST = 'smtp.example.com'\nEMAIL_HOST_USER = ''\n", ("EMAIL_HOST_USER", "", True)),
+        (SENDS, "EMAIL_HOST = 'smtp.example.com'\n", ("EMAIL_HOST_PASSWORD", "", False)),
         (SENDS, "EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n", None),
         (
             "\nfrom django.core import mail as m\ndef tell():\n    m.EmailMessage()\n",
@@ -59,8 +64,8 @@ def test_mail_that_is_not_delivered(
         "setting": setting,
         "value": value,
         "place": f"blog/settings.py:{line}" if has_place else "",
-        "by_default": value == "localhost",
-        "fails": setting == "EMAIL_HOST",
+        "by_default": (setting, value) in BY_DEFAULT,
+        "fails": setting != "EMAIL_BACKEND",
     }
 
 
@@ -103,11 +108,13 @@ def test_a_note_names_the_host_in_mailers(tmp_path: Path) -> None:
         ("blog/settings.py:9", True, True, "EMAIL_HOST (blog/settings.py:9) is localhost, so sending mail fails"),
         ("", True, True, "EMAIL_HOST is localhost, the default of Django, so sending mail fails"),
         ("", False, False, "EMAIL_HOST is localhost, so mail is not delivered"),
+        ("a.py:9", False, True, "EMAIL_HOST (a.py:9) is empty. Without a login or a host, sending mail fails"),
     ],
 )
 def test_a_note_names_the_setting(tmp_path: Path, place: str, by_default: bool, fails: bool, beginning: str) -> None:
     project = make(tmp_path)
-    mail = {"setting": "EMAIL_HOST", "value": "localhost", "place": place, "by_default": by_default, "fails": fails}
+    value = "" if "empty" in beginning else "localhost"
+    mail = {"setting": "EMAIL_HOST", "value": value, "place": place, "by_default": by_default, "fails": fails}
     tried, problems = verdict.read(Case({**SEEN, "unsent": mail}, project, ORDER, "Heroku"))
     assert not problems
     assert any(note.startswith(beginning) for note in of_project(replace(project, tried=tried), HEROKU))

@@ -142,7 +142,7 @@ def test_placeholders_are_said_to_be_all_that_the_settings_need() -> None:
 def test_a_secret_whose_default_is_empty_has_no_value() -> None:
     read = Variable(name="MAIL_PASSWORD", place="s.py:1", needed="no", empty=True)
     [note] = [note for note in planned(project(read), wanted(), HEROKU, NEW).plan.notes if "MAIL_PASSWORD" in note]
-    assert note.startswith("the settings read these, which have no value on Heroku, and go on without one: MAIL_PAS")
+    assert note.startswith("your code reads these, which have no value on Heroku, and goes on without one: MAIL_PAS")
 
 
 def test_a_value_of_a_file_without_effect_is_said_to_be_ignored() -> None:

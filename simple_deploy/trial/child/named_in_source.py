@@ -28,12 +28,12 @@ def is_imported(module: str, path: Path, line: int) -> bool:
     return module.partition(".")[0] in linecache.getline(str(path), line)
 
 
-def parsed_files(tree: Path, having: bytes = b"") -> Iterator[tuple[Path, ast.Module]]:
-    """The loaded files that have this text, each with its syntax tree."""
+def parsed_files(tree: Path, *having: bytes) -> Iterator[tuple[Path, ast.Module]]:
+    """The loaded files that have one of these texts, or all files, each with its syntax tree."""
     for path in sorted(loaded_files(tree)):
         try:
             text = path.read_bytes()
-            if having in text:
+            if not having or any(one in text for one in having):
                 yield path, ast.parse(text)
         except (OSError, SyntaxError, ValueError):
             continue

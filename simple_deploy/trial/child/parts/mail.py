@@ -14,6 +14,8 @@ from .addresses import is_private
 # These send nothing. One that writes files is named with its folder.
 _SILENT = re.compile(r"django\.core\.mail\.backends\.(console|dummy|locmem)\.EmailBackend")
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
+# Mail servers on the internet accept mail from strangers only for their own addresses.
+_LOGIN = ("EMAIL_HOST_PASSWORD", "EMAIL_HOST_USER")
 _SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_managers", "send_mail", "send_mass_mail")
 
 
@@ -43,10 +45,14 @@ def _undelivered(settings: Any) -> tuple[str, str] | None:
         host = default.get("OPTIONS", {}).get("host", "localhost")
         # What sends nothing by default gets a server from the settings block.
         return ("MAILERS", str(host)) if default.get("BACKEND") == _SMTP and is_private(str(host)) else None
-    backend, host = settings.EMAIL_BACKEND, settings.EMAIL_HOST
+    backend, host = settings.EMAIL_BACKEND, str(settings.EMAIL_HOST or "")
     if _SILENT.fullmatch(str(backend)):
         return "EMAIL_BACKEND", str(backend)
-    return ("EMAIL_HOST", str(host)) if backend == _SMTP and is_private(host) else None
+    if backend != _SMTP:
+        return None
+    if is_private(host):
+        return "EMAIL_HOST", host
+    return next(((name, "") for name in _LOGIN if not getattr(settings, name)), None)
 
 
 def _calls(module: ModuleType, name: str) -> bool:
