@@ -106,7 +106,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "FileNotFoundError: [Errno 2] No such file or directory: '/srv/me/blog/log/site.log' "
         "(blog/settings.py:40)",
     },
-    "page_loads_locally": {"file": "http://localhost:5173/@vite/client"},
+    "page_loads_locally": {
+        "file": "http://localhost:5173/@vite/client",
+        "setting": ", as DJANGO_VITE (blog/settings.py:130) decides",
+    },
     "page_fails": {
         "platform": "Fly.io",
         "address": "/",

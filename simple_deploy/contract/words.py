@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from ..messages import errors
 from ..model import Argument, Problem, Project, Secret
-from ..production.database import is_sqlite, replaced
+from ..production.database import replaced
 from ..production.hosts import LOCAL
 from ..production.not_covered import Ways, not_covered
 from .site import Site
@@ -48,9 +48,10 @@ def left_everywhere(
         yield f"{', '.join(domains)} (ALLOWED_HOSTS) {verb} not connected; the site only {answers}."
     else:
         yield f"No custom domain is connected; the site {answers}."
-    if is_sqlite(settings):
-        yield "The data in your SQLite database is not copied; the site starts with an empty database."
-    if engine := replaced(settings, site.options):
+    engine = replaced(settings, site.options)
+    if engine != settings.database_engine and site.remote.deployed is None:
+        yield "The data in your local database is not copied; the site starts with an empty database."
+    if engine:
         start = (
             "Your data is not copied: in production, PostgreSQL replaces"
             if engine == settings.database_engine

@@ -647,8 +647,10 @@ trial_failed = Message(
 page_loads_locally = Message(
     code="page-loads-locally",
     found="The page at / loads files from a server of your computer, which visitors cannot reach: {file}",
-    remedy="Turn off the development mode of your front end in production, and have its files built or in Git. Then\n"
-    "commit. If production has another address there, --no-trial skips this check.",
+    remedy="Turn off the development mode of your front end in production{setting}, and have its files built\n"
+    "or in Git. Then commit. Where DEBUG decides, read DEBUG from an environment variable: this run sets it to\n"
+    "False, and the settings block turns off only DEBUG itself.\n"
+    "If production has another address there, --no-trial skips this check.",
 )
 
 page_files_unserved = Message(

@@ -49,7 +49,8 @@ class Tried:
     `local_addresses` are settings with a web address of this computer, `sockets` are places that open a WebSocket
     without TLS, `cache_of_a_process` is whether code stores values in a cache that each process has for itself,
     `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
-    whether code sends any, `unsent` why mail that the site sends is not delivered.
+    whether code sends any, `unsent` why mail that the site sends is not delivered. `hsts` are the seconds of
+    SECURE_HSTS_SECONDS in production.
     """
 
     tried: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class Tried:
     copied_keys: tuple[str, ...] = ()
     unsent: str = ""
     sends_mail: bool = False
+    hsts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
 _DEPLOYER = "simple-deploy"
+# In seconds, and days: what a mistake may cost.
+_DAY, _LONG = 86_400, 7
 # Files with values of variables.
 _VARIABLES = re.compile(r"(^|/)[\w.-]*\.env(\.[\w.-]+)?$")
 # Packages that no version has a wheel for on Linux; builds have what these need (`production.native`).
@@ -184,6 +186,12 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
             f"{_named(list(tried.local_addresses))}."
+        )
+    if (days := tried.hsts // _DAY) > _LONG:
+        yield (
+            f"your settings turn on HSTS for {days} days (SECURE_HSTS_SECONDS): browsers that have visited the site "
+            "refuse it without HTTPS for that long, also after a mistake. A small value is safer until the site works "
+            "well."
         )
     if tried.cache_of_a_process:
         yield (

@@ -51,11 +51,6 @@ def is_postgresql(settings: Settings) -> bool:
     return "postg" in settings.database_engine or settings.database_vendor == "postgresql"
 
 
-def is_sqlite(settings: Settings) -> bool:
-    """Whether the project itself uses SQLite."""
-    return settings.database_engine.endswith(".sqlite3") or settings.database_vendor == "sqlite"
-
-
 def replaced(settings: Settings, options: Options) -> str:
     """The engine of a server that PostgreSQL replaces, whether or not it is used here; "" if there is none."""
     stays = _STAYING.search(settings.database_engine) or settings.database_vendor in ("sqlite", "postgresql")

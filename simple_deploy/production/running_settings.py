@@ -25,7 +25,7 @@ def while_running(settings: Settings, production: Production, *, engine: str) ->
     yield "SESSION_COOKIE_SECURE = True"
     yield "CSRF_COOKIE_SECURE = True"
     yield "# HSTS (SECURE_HSTS_SECONDS and related settings) makes browsers insist on HTTPS for a long time, even"
-    yield "# after a mistake, so it is not set here. Once the site works well, start with a small value."
+    yield "# after a mistake, so this block leaves it to you. Once the site works well, start with a small value."
     yield from _database(settings, production, engine)
     if settings.prints_mail:
         yield from _mail()

@@ -15,7 +15,8 @@ from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 FIRST, WITHOUT_ADMIN = "Visit the site and log in to the admin.", "Visit the site."
 CHECKLIST = (
     "Connect your own domain.",
-    "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
+    "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value, unless "
+    "your settings do.",
     "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
     "Run `python {manage_py} check --deploy` after larger changes.",
     "Use PostgreSQL in development too, once you rely on database-specific features.",
@@ -165,7 +166,9 @@ def _made(step: Step, outcome: Outcome) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """The text with a capital, unless it begins with a name, such as a host or a file."""
+    first = text.partition(" ")[0].rstrip(",:;.")
+    return text[:1].upper() + text[1:] if first.replace("-", "").isalpha() else text
 
 
 def _how_to(identity: str, title: str, how: HowTo | None, outcome: Outcome) -> Iterator[Section]:

@@ -27,7 +27,8 @@ def read(case: Case) -> tuple[Problem | None, str]:
     if case.answer["refused"]:
         return _refused(case)
     if files := case.answer["local_files"]:
-        problem = errors.page_loads_locally(file=files[0])
+        setting = f", as {case.answer['dev_server']} decides" if case.answer["dev_server"] else ""
+        problem = errors.page_loads_locally(file=files[0], setting=setting)
         # A placeholder may be such an address.
         return (None, f"perhaps {problem.found[0].lower()}{problem.found[1:]}") if case.guesses else (problem, "")
     if files := case.answer["unserved"]:

@@ -46,6 +46,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         copied_keys=tuple(answer["copied_keys"]),
         unsent=_unsent(answer["unsent"]),
         sends_mail=answer["sends_mail"],
+        hsts=answer["hsts"],
     )
     return tried, (*problems, *([problem] if problem else []))
 

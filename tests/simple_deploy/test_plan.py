@@ -506,12 +506,12 @@ def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
     ("engine", "vendor", "named", "said"),
     [
         ("django.db.backends.mysql", "", (), ["Your data is not copied: in production, PostgreSQL replaces"]),
-        ("blog.sqlite", "sqlite", (), ["The data in your SQLite database is not copied"]),
-        ("blog.sqlite", "sqlite", ("django.db.backends.",), ["The data in your SQLite database is not copied"]),
+        ("blog.sqlite", "sqlite", (), ["The data in your local database is not copied"]),
+        ("blog.sqlite", "sqlite", ("django.db.backends.",), ["The data in your local database is not copied"]),
         (
             *("blog.sqlite", "sqlite", ("django.db.backends.mysql",)),
             [
-                "The data in your SQLite database is not copied",
+                "The data in your local database is not copied",
                 "Production has PostgreSQL, also where the settings name",
             ],
         ),
@@ -521,7 +521,9 @@ def test_the_database_in_use_is_said_to_be_replaced(
     engine: str, vendor: str, named: tuple[str, ...], said: list[str]
 ) -> None:
     settings = a_project(database_engine=engine, database_vendor=vendor, named_engines=named)
-    left = [line for line in planned(settings=settings).plan.not_done if "PostgreSQL" in line or "SQLite" in line]
+    left = [
+        line for line in planned(settings=settings).plan.not_done if "PostgreSQL" in line or "local database" in line
+    ]
     assert len(left) == len(said) and all(line.startswith(each) for line, each in zip(left, said, strict=True))
 
 

@@ -217,7 +217,7 @@ def test_the_preview_lists_what_is_not_done(checkout: Checkout) -> None:
     assert "  - Your uncommitted changes are neither committed nor deployed: mine.txt\n" in said
     assert "  - your uncommitted changes in requirements.txt will be committed together with ours.\n" in said
     assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site only answers at Heroku's address.\n" in said
-    assert "  - The data in your SQLite database is not copied; the site starts with an empty database.\n" in said
+    assert "  - The data in your local database is not copied; the site starts with an empty database.\n" in said
 
 
 def test_a_brief_preview_has_a_line_for_each_file_and_step() -> None:

@@ -457,6 +457,29 @@ def test_a_page_that_loads_files_from_this_computer_is_noted(
     assert (problems, tried.home_page.endswith(f"cannot reach: {loads}") and bool(loads)) == ((), bool(loads))
 
 
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ("DJANGO_VITE = {'default': {'dev_mode': DEBUG}}", "DJANGO_VITE"),
+        ("DJANGO_VITE_DEV_MODE = True", "DJANGO_VITE_DEV_MODE"),
+        ("ASSETS = 'http://localhost:5173/'", "ASSETS"),
+        ("DJANGO_VITE = {'default': {'dev_mode': False}}", ""),
+    ],
+)
+def test_the_setting_that_sends_pages_to_a_server_for_development(
+    checkout: Checkout, tmp_path: Path, own: str, named: str
+) -> None:
+    before = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"{before}DEBUG = True\n{own}\n")
+    answer = requested(checkout, "return HttpResponse('<script src=\"http://localhost:5173/a.js\"></script>')")
+    line = before.count("\n") + 2
+    assert answer["dev_server"] == (f"{named} (blog/settings.py:{line})" if named else "")
+    seen = {**SEEN, "local_files": answer["local_files"], "dev_server": answer["dev_server"]}
+    (problem,) = verdict.read(Case(seen, make(tmp_path), ORDER, "Heroku"))[1]
+    decides = f" in production, as {named} (blog/settings.py:{line}) decides, and" if named else " in production, and"
+    assert decides in problem.remedy
+
+
 def test_a_folder_of_templates_that_is_not_there_is_named(checkout: Checkout, tmp_path: Path) -> None:
     checkout.write("blog/urls.py", START.format(body='    return render(request, "gone.html")'))
     folders = f"[BASE_DIR / 'pages', {str(tmp_path / 'system')!r}, BASE_DIR / 'blog']"

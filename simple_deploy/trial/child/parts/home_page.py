@@ -17,6 +17,7 @@ from ..empty_database import answer_nothing
 from ..failure import told
 from ..no_network import hosts
 from ..out_of_reach import within
+from ..setting_place import setting_place
 from ..template_line import template_line
 from . import Inconclusive
 from .addresses import addresses
@@ -47,12 +48,26 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             # The build of production has collected it.
             found["home"]["file"] = ""
     found["local_files"] += visit.local_files
+    if visit.local_files:
+        found["dev_server"] = _dev_server(visit.local_files[0], found["settings"], tree)
     found["unserved"] += _unserved(visit, order) if not visit.error else ()
     found["no_home"] = visit.missing
     if visit.away:
         found["away"] = _away(visit)
     if visit.refused and visit.host == _own_host(order):
         found["refused"] = {**_told(visit, visit.refused, tree), "host": visit.host}
+
+
+def _dev_server(file: str, module: str, tree: Path) -> str:
+    """The setting that sends pages to the server of a front end in development, with its line; "" if none is seen."""
+    from django.conf import settings
+
+    server = urlsplit(file).netloc
+    for name in filter(settings.is_overridden, filter(str.isupper, dir(settings))):
+        value = getattr(settings, name)
+        if "'dev_mode': True" in repr(value) or server in repr(value) or ("DEV_MODE" in name and value is True):
+            return f"{name} ({setting_place(tree, module, name)})"
+    return ""
 
 
 def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:

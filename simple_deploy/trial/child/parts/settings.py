@@ -28,6 +28,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
     registered.update(registry.registered_checks)
     found["debug"] = bool(settings.DEBUG)
+    found["hsts"] = int(settings.SECURE_HSTS_SECONDS or 0)
     # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
     found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
 
