@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model import Dependencies
-from . import production_file, setup_script
+from . import pipenv, poetry_table, production_file, project_table, setup_script
 from .files import Below, Files
 from .locked import published
-from .names import name_of
-from .requirement import declared, in_versions
+from .names import canonical, name_of
+from .requirement import declared, in_versions, is_requirement, versions
 
 # The files of package managers other than pip. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
@@ -41,21 +42,36 @@ def at(files: Files, path: str) -> Files:
 
 
 def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...]:
-    """The requirements of the project in the folder of that file, in their locked versions.
+    """The requirements of the project in the folder of that file, in their locked versions, or else those that the
+    manifest allows.
 
-    Empty if one of them is not from an index. If only setup.py names them, the package that it describes is installed:
-    it is not run, so some may be unknown.
+    Empty if one of them is not from an index, or its versions cannot be written as pip reads them. If only setup.py
+    names them, the package that it describes is installed: it is not run, so some may be unknown.
     """
     if posixpath.basename(path) == setup_script.SCRIPT:
         return (f"./{posixpath.dirname(path)}",)
     locked = at(files, path).read(dependencies.lock) if dependencies.lock else None
     if not locked:
-        return tuple(declared(dependencies))
-    versions: dict[str, list[str]] = {}
+        known = _allowed(at(files, path), dependencies)
+        found = declared(replace(dependencies, versions=known))
+        return tuple(found) if dependencies.declared <= known.keys() and all(map(is_requirement, found)) else ()
+    pins: dict[str, list[str]] = {}
     for pin in published(locked):
-        versions.setdefault(name_of(pin), []).append(pin.removeprefix(name_of(pin)))
-    listed = in_versions(dependencies, versions, dependencies.extras)
-    return tuple(listed) if dependencies.declared <= versions.keys() else ()
+        pins.setdefault(name_of(pin), []).append(pin.removeprefix(name_of(pin)))
+    listed = in_versions(dependencies, pins, dependencies.extras)
+    return tuple(listed) if dependencies.declared <= pins.keys() else ()
+
+
+def _allowed(files: Files, dependencies: Dependencies) -> dict[str, str]:
+    """PEP 503 name → specifier, of the packages from an index."""
+    if dependencies.manifest == pipenv.MANIFEST:
+        return pipenv.allowed(files)
+    document = project_table.document(files)
+    if dependencies.table != "project":
+        return poetry_table.allowed(document)
+    from_index = {name: one for name, one in project_table.named(document["project"]).items() if one and not one.url}
+    elsewhere = document.get("tool", {}).get("uv", {}).get("sources", {})
+    return versions({name: one for name, one in from_index.items() if name not in map(canonical, elsewhere)})
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -84,6 +84,13 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, []
 
 
+def allowed(files: Files) -> dict[str, str]:
+    """PEP 503 name → what [packages] allows of it, for packages from an index."""
+    packages = toml_file.loads(files.read(MANIFEST) or b"").get("packages", {})
+    found = {name: entry if isinstance(entry, str) else entry.get("version") for name, entry in packages.items()}
+    return {canonical(name): "" if version == "*" else version for name, version in found.items() if version}
+
+
 def _misshapen(document: Mapping[str, Any], lock: bytes | None) -> Problem | None:
     try:
         check_types(document, _SHAPE)

@@ -48,9 +48,7 @@ def python(document: Mapping[str, Any]) -> str:
 
     "^3.11" means up to the next major version, "~3.11" up to the next minor one (Poetry, "Dependency specification").
     """
-    newest = str(_table(document).get("python", "")).rpartition("|")[2]
-    joined = re.sub(r"([<>=!~^])\s+", r"\1", newest)
-    return ",".join(_standard(part) for part in re.split(r"[,\s]+", joined) if part not in ("", "*"))
+    return _pep_440(str(_table(document).get("python", "")).rpartition("|")[2])
 
 
 def _standard(constraint: str) -> str:
@@ -60,10 +58,33 @@ def _standard(constraint: str) -> str:
     sign, major, minor, rest = match.groups()
     lowest = f"{major}.{minor or 0}{rest}"
     if sign == "^":
-        return f">={lowest},<{int(major) + 1}"
+        return f">={lowest},<{_next(f'{major}.{minor}{rest}' if minor else major)}"
     if sign == "~":
         return f">={lowest},<{major}.{int(minor) + 1}" if minor else f">={lowest},<{int(major) + 1}"
     return f"=={lowest}"
+
+
+def _next(version: str) -> str:
+    """The version after which its first part that is not 0 changes; of 0.0, the last part."""
+    parts = [int(part) for part in version.split(".")]
+    first = next((at for at, part in enumerate(parts) if part), len(parts) - 1)
+    return ".".join(map(str, [*parts[:first], parts[first] + 1]))
+
+
+def allowed(document: Mapping[str, Any]) -> dict[str, str]:
+    """PEP 503 name → what the table allows of it, in PEP 440 form, for packages from an index with one constraint."""
+    return {canonical(name): _pep_440(text) for name, entry in _table(document).items() if (text := _constraint(entry))}
+
+
+def _constraint(entry: Any) -> str:
+    if isinstance(entry, Mapping) and not {"git", "path", "url", "file", "source"} & entry.keys():
+        entry = entry.get("version")
+    return entry.strip() if isinstance(entry, str) and "|" not in entry else ""
+
+
+def _pep_440(constraint: str) -> str:
+    joined = re.sub(r"([<>=!~^])\s+", r"\1", constraint)
+    return ",".join(_standard(part) for part in re.split(r"[,\s]+", joined) if part not in ("", "*"))
 
 
 def with_requirements(text: str, requirements: Sequence[str]) -> str:

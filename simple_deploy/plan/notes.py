@@ -111,9 +111,11 @@ def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
     if source.endswith("setup.py"):
         return f"platforms do not look for {source}, so {new} is new: it installs that package."
     if source:
+        pinned = all("==" in line for line in dependencies.listed)
+        which = "their locked versions" if pinned else "the versions that it allows"
         return (
-            f"platforms do not look for {source}, so {new} is new: it has its packages in their locked versions. When "
-            "they change there, run simple_deploy again."
+            f"platforms do not look for {source}, so {new} is new: it has its packages in {which}. When they change "
+            "there, run simple_deploy again."
         )
     return (
         f"no file listed the packages that the project needs, so {new} is new: it has those that the code imports, in "

@@ -393,6 +393,51 @@ def test_requirements_below_the_git_root(files: dict[str, str], manifest: str) -
     assert package_managers.detect(again, "backend/site") == (dependencies, [])
 
 
+POETRY_TABLE = "[tool.poetry.dependencies]\npython = '^3.12'\n"
+# A manifest without a lock below the root -> the lines of the new requirements.txt; none if it is refused
+UNLOCKED: dict[str, tuple[str, str, list[str]]] = {
+    "caret": ("pyproject.toml", f"{POETRY_TABLE}Django = '^4.1.7'\n", ["django>=4.1.7,<5"]),
+    "caret of 0": ("pyproject.toml", f"{POETRY_TABLE}Django = '*'\nx = '^0.5.0'\n", ["django", "x>=0.5.0,<0.6"]),
+    "caret of 0.0": (
+        "pyproject.toml",
+        f"{POETRY_TABLE}Django = '5.2.*'\nx = '^0.0.3'\n",
+        ["django==5.2.*", "x>=0.0.3,<0.0.4"],
+    ),
+    "tilde": ("pyproject.toml", f"{POETRY_TABLE}Django = '~5.2'\nx = '~1'\n", ["django>=5.2,<5.3", "x>=1.0,<2"]),
+    "one version": ("pyproject.toml", f"{POETRY_TABLE}Django = '5.2.1'\n", ["django==5.2.1"]),
+    "extras": (
+        "pyproject.toml",
+        f"{POETRY_TABLE}Django = {{extras = ['argon2'], version = '>=5, <6'}}\n",
+        ["django[argon2]>=5,<6"],
+    ),
+    "from Git": ("pyproject.toml", f"{POETRY_TABLE}Django = {{git = 'https://example.com/x.git'}}\n", []),
+    "alternatives": ("pyproject.toml", f"{POETRY_TABLE}Django = '^4.2 || ^5.2'\n", []),
+    "a table of the project": (
+        "pyproject.toml",
+        "[project]\nname = 'x'\nversion = '1'\ndependencies = ['Django>=5.2,<6']\n[tool.uv]\n",
+        ["django<6,>=5.2"],
+    ),
+    "another source": (
+        "pyproject.toml",
+        "[project]\nname = 'x'\nversion = '1'\ndependencies = ['Django', 'a']\n"
+        "[tool.uv.sources]\na = {path = '../a'}\n",
+        [],
+    ),
+    "Pipfile": ("Pipfile", "[packages]\nDjango = '~=5.2'\nx = '*'\n", ["django~=5.2", "x"]),
+    "Pipfile from Git": ("Pipfile", "[packages]\nDjango = {git = 'https://example.com/x.git'}\n", []),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "lines"), UNLOCKED.values(), ids=UNLOCKED)
+def test_a_manifest_without_a_lock_below_the_git_root(name: str, text: str, lines: list[str]) -> None:
+    dependencies, problems = package_managers.detect(Known({f"backend/{name}": text.encode()}), "backend")
+    if not lines:
+        assert [problem.code for problem in problems] == ["no-package-manager"]
+        return
+    assert dependencies is not None and not problems
+    assert list(dependencies.listed) == lines
+
+
 def test_requirements_compiled_below_the_git_root() -> None:
     files = {"backend/requirements.in": b"Django\n", "backend/requirements.txt": b"django==5.2\n"}
     dependencies, _ = package_managers.detect(Known(files), "backend")
