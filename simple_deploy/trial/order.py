@@ -70,6 +70,7 @@ def order(
         "absent": [str(project.root), os.path.realpath(Path.home())],
         "paths": [one for one in dict.fromkeys((*project.more_paths, *search_paths)) if one != project.manage_dir],
         "installed": "." in project.dependencies.files,
+        "pip": any(argv[0].endswith("/pip") for argv in project.dependencies.install),
         "built": _built(project),
         "version_file": project.dependencies.version_file,
     }

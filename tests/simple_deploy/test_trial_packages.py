@@ -444,3 +444,17 @@ def test_fetched_packages_that_cannot_be_compiled_again_do_not_matter(tmp_path: 
     (fetched / "__pycache__").write_text("not a folder\n", encoding="utf-8")
     (fetched / "other.py").write_text("", encoding="utf-8")
     assert run_child(tmp_path / "site", "import other\n", packages=str(fetched))["failed"] is None
+
+
+@pytest.mark.parametrize("installs_with_pip", [True, False])
+def test_production_has_the_pip_that_installs_its_packages(installs_with_pip: bool, tmp_path: Path) -> None:
+    pytest.importorskip("ensurepip")
+    order = {"tree": str(tmp_path), "pip": installs_with_pip}
+    # As in an environment that uv made: without pip.
+    code = (
+        f"import sys; sys.path.append({str(CHILD.parent)!r}); from isolation import as_in_production\n"
+        f"as_in_production({order!r})\nimport pip._internal; print(pip.__file__)"
+    )
+    ended = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, encoding="utf-8", cwd=tmp_path)
+    assert (ended.returncode == 0) == installs_with_pip, ended.stderr
+    assert ("_bundled" in ended.stdout) == installs_with_pip

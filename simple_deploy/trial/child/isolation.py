@@ -26,6 +26,9 @@ def as_in_production(order: dict[str, Any]) -> None:
     if order.get("packages"):
         sys.path.append(order["packages"])
     sys.path += [str(tree / name) for name in order.get("built", ()) if (tree / name).is_dir()]
+    if order.get("pip") and not PathFinder.find_spec("pip"):
+        # Production has it from installing; an environment that uv made here does not.
+        sys.path += _bundled_pip()
     names = frozenset(order.get("withheld", ())) - sys.modules.keys()
     # Without the package, a folder of the project with the same name is the module, even an empty one.
     known = frozenset(name for name in sys.path if not Path(name).is_relative_to(tree))
@@ -36,6 +39,13 @@ def maps_of_editable() -> list[dict[str, Any]]:
     """Where editable installations that do without `sys.path`, as setuptools makes them, find each package."""
     modules = [module for name, module in sys.modules.items() if name.startswith("__editable__")]
     return [found for module in modules if isinstance(found := getattr(module, "MAPPING", None), dict)]
+
+
+def _bundled_pip() -> list[str]:
+    """The wheel of pip that Python has for new environments; none if it comes without."""
+    found = PathFinder.find_spec("ensurepip")
+    folders = found.submodule_search_locations or [] if found else []
+    return [str(wheel) for folder in folders for wheel in Path(folder, "_bundled").glob("pip-*.whl")]
 
 
 def _copied(name: str, root: Path, tree: Path) -> str:
