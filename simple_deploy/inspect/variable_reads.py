@@ -289,10 +289,10 @@ class _Reader:
 
     def _none(self, node: ast.AST) -> bool:
         """Whether this gives None where the variable is not set."""
-        given = isinstance(node, ast.Call) and (
-            len(node.args) > 1 or any(one.arg == "default" for one in node.keywords)
-        )
-        return isinstance(node, ast.Call) and self._gets(node) and not given
+        if not isinstance(node, ast.Call):
+            return False
+        default = keyword_of(node, "default") or (node.args[-1] if len(node.args) > 1 else None)
+        return isinstance(default, ast.Constant) and default.value is None if default else self._gets(node)
 
     def _gets(self, node: ast.Call) -> bool:
         return self._origin(node.func) in ("os.environ.get", "environ.get", "os.getenv", "getenv")

@@ -53,8 +53,10 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
 
 def _of_this_computer(found: Json, project: Project) -> str:
     """The setting with its address, and how to change it."""
-    read = (one.name for one in project.variables if found["setting"] == one.setting or found["place"] == one.place)
-    variable = next(read, "")
+    own = [one.name for one in project.variables if found["setting"] == one.setting or found["place"] == one.place]
+    # The line may name another setting that a variable gives, or the variable itself.
+    others = [one.name for one in project.variables if {one.setting, one.name} & {*found["names"]}]
+    variable = next(iter((*own, *others)), "")
     change = f"set it with --env {variable}=VALUE" if variable else "read it from an environment variable"
     return f"{found['setting']} is {found['address']} ({found['place']}; {change})"
 

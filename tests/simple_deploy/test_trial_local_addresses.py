@@ -50,8 +50,19 @@ def test_only_web_addresses_of_this_computer_are_noted(
     answer = checkout.tried("settings", "local addresses")
     assert (answer["unfinished"], answer["failed"]) == ([], None)
     line = text.count("\n") + 2
-    found = {"setting": setting, "address": address, "place": f"blog/settings.py:{line}"}
+    names = ["ENV"] if "ENV" in assigned else []
+    found = {"setting": setting, "address": address, "place": f"blog/settings.py:{line}", "names": names}
     assert answer["local_addresses"] == ([found] if setting else [])
+
+
+@pytest.mark.long
+def test_a_placeholder_is_no_address_of_the_code(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLAlchemy's scheme is another one than that of the variable."""
+    monkeypatch.setitem(checkout.env, "DATABASE_URL", "postgres://user:password@localhost:5432/site")
+    broker = "CELERY_BROKER_URL = os.environ['DATABASE_URL'].replace('postgres:', 'sqla+postgresql:')"
+    checkout.write("blog/settings.py", f"import os\n{checkout.read('blog/settings.py')}{broker}\n")
+    answer = checkout.tried("settings", "local addresses")
+    assert (answer["failed"], answer["local_addresses"]) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -64,11 +75,14 @@ def test_only_web_addresses_of_this_computer_are_noted(
             "set it with --env URL=",
         ),
         ((Variable(name="URL", place="blog/settings.py:9", needed="no"),), "set it with --env URL=VALUE"),
+        ((Variable(name="FRONT_END", place="a.py:1", needed="no"),), "set it with --env FRONT_END=VALUE"),
+        ((Variable(name="UI", place="a.py:1", needed="no", setting="FRONT_END"),), "set it with --env UI=VALUE"),
     ],
 )
 def test_the_note_says_how_to_change_the_address(tmp_path: Path, variables: tuple[Variable, ...], change: str) -> None:
     project = replace(make(tmp_path), variables=variables)
-    found = {"setting": "SITE_URL", "address": "http://localhost:8000", "place": "blog/settings.py:9"}
+    place, names = "blog/settings.py:9", ["FRONT_END"]
+    found = {"setting": "SITE_URL", "address": "http://localhost:8000", "place": place, "names": names}
     tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
     assert not problems
     [note] = [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import re
 from pathlib import Path
@@ -17,8 +18,11 @@ _LOCAL = re.compile(
     # What Wagtail's template has for its own.
     r"|https?://(?:www\.)?example\.(?:com|org|net)/?"
 )
-# The values of variables before the settings are loaded, which may read a file that Git has.
-_GIVEN = tuple(os.environ.values())
+# The values of variables before the settings are loaded, which may read a file that Git has; those in a list each. The
+# code may replace the scheme, as SQLAlchemy's needs it, and a library may add a slash.
+_GIVEN = frozenset(
+    one.rpartition("://")[2].rstrip("/") for value in os.environ.values() for one in re.split(r"[,;\s]+", value)
+)
 # Where the settings block adds the site's own address.
 _COMPLETED = frozenset({"CSRF_TRUSTED_ORIGINS"})
 
@@ -34,8 +38,18 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         value = getattr(settings, name)
         for address in addresses(value) if _is_local(value) else ():
             if address.text not in known:
-                place = setting_place(Path(order["tree"]), found["settings"], name, address.text)
-                found["local_addresses"].append({"setting": name, "address": address.text, "place": place})
+                tree = Path(order["tree"])
+                place = setting_place(tree, found["settings"], name, address.text)
+                also = _names(tree, place) - {name}
+                found["local_addresses"].append(
+                    {"setting": name, "address": address.text, "place": place, "names": sorted(also)}
+                )
+
+
+def _names(tree: Path, place: str) -> set[str]:
+    """The names of settings and variables in a line: the address may be made of one."""
+    path, _, line = place.rpartition(":")
+    return {*re.findall(r"\b[A-Z][A-Z0-9_]+\b", linecache.getline(str(tree / path), int(line)))} if path else set()
 
 
 def _is_local(value: object) -> bool:
@@ -47,7 +61,5 @@ def _is_local(value: object) -> bool:
 
 
 def _is_chosen(text: str) -> bool:
-    """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder. A library
-    may add a slash.
-    """
-    return any({text, text.rstrip("/")} & {*re.split(r"[,;\s]+", value)} for value in _GIVEN)
+    """Whether a variable has this value, in a list or alone: it is the choice of the user, or a placeholder."""
+    return text.rpartition("://")[2].rstrip("/") in _GIVEN
