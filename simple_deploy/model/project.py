@@ -50,7 +50,8 @@ class Tried:
     without TLS, `cache_of_a_process` is whether code stores values in a cache that each process has for itself,
     `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
     whether code sends any, `unsent` why mail that the site sends is not delivered. `hsts` are the seconds of
-    SECURE_HSTS_SECONDS in production.
+    SECURE_HSTS_SECONDS in production, `eager` is whether Celery's tasks run where they are sent,
+    `takes_uploads` whether visitors may upload files, `silent` whether the console gets no errors of requests.
     """
 
     tried: tuple[str, ...] = ()
@@ -78,6 +79,9 @@ class Tried:
     unsent: str = ""
     sends_mail: bool = False
     hsts: int = 0
+    eager: bool = False
+    takes_uploads: bool = True
+    silent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +163,11 @@ class Project:
         return self.root.name
 
     @property
+    def uploads(self) -> str:
+        """Where the site keeps uploads (MEDIA_ROOT); "" if there is no such folder, or visitors can upload nothing."""
+        return self.settings.media_root if self.tried.takes_uploads else ""
+
+    @property
     def nested(self) -> bool:
         """Whether manage.py is below the Git root."""
         return self.manage_dir != "."
@@ -174,7 +183,8 @@ class Project:
         if not self.settings.media_root:
             return ""
         root = PurePosixPath(self.root.resolve().as_posix())
-        media = PurePosixPath(Path(self.settings.media_root).as_posix())
+        # Django takes a relative one from the folder in which the site is started.
+        media = PurePosixPath(Path(root, self.manage_dir, self.settings.media_root).as_posix())
         below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
         return below if below != "." else ""
 

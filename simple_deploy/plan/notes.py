@@ -76,13 +76,13 @@ def old_setuptools(added: Sequence[str]) -> Iterator[str]:
 
 def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
     """Uploads, and files in Git among them, that the site has in development only."""
-    project, folder = site.project, site.project.settings.media_root
+    project, folder = site.project, site.project.uploads
     if folder and not project.media and not platform.read_only(site):
         yield (
             f"{folder} (MEDIA_ROOT) is not below the project, so the site may not be allowed to write there, and an "
             "upload fails then."
         )
-    if not project.serves_uploads or platform.serves_folders(site):
+    if not folder or not project.serves_uploads or platform.serves_folders(site):
         return
     why = "in development only: Django's static() does nothing without DEBUG, so visitors do not get them"
     if project.git.tracks_uploads:
@@ -194,6 +194,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"your settings turn on HSTS for {days} days (SECURE_HSTS_SECONDS): browsers that have visited the site "
             "refuse it without HTTPS for that long, also after a mistake. A small value is safer until the site works "
             "well."
+        )
+    if tried.silent:
+        yield (
+            "your LOGGING sends errors of requests to no console, so the platform's log does not show why a page "
+            'fails. Give the logger "django.request", or the root, a handler of the class logging.StreamHandler.'
         )
     if tried.cache_of_a_process:
         yield (

@@ -27,7 +27,9 @@ _FOR_CELERY = {"django-celery-beat", "django-celery-results"}
 
 
 def used_packages(project: Project) -> frozenset[str]:
-    """PEP 503 names: everything declared, and what is used without being declared; Celery if something starts it."""
+    """PEP 503 names: everything declared, and what is used without being declared; Celery if something starts it and
+    its tasks do not run at once.
+    """
     dependencies = project.dependencies
     apps = project.settings.installed_apps
     found = {
@@ -36,6 +38,8 @@ def used_packages(project: Project) -> frozenset[str]:
         if dependencies.declared.isdisjoint(packages) and any(f"{one}.".startswith(f"{app}.") for one in apps)
     }
     used = dependencies.declared | found
+    if project.tried.eager:
+        return used - {"celery"}
     brought = "celery" in {*dependencies.versions, *project.tried.installed}
     if used & _FOR_CELERY or (brought and project.celery.files):
         return used | {"celery"}

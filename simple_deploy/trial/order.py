@@ -49,7 +49,7 @@ def order(
             "copied keys",
             "variables",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
-            *([] if lacking else ["mail", "home page", "manage.py"]),
+            *([] if lacking else ["error log", "mail", "home page", "manage.py"]),
         ],
         "argv": ["gunicorn", project.settings.application],
         **places,

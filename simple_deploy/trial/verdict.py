@@ -47,6 +47,9 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         unsent=_unsent(answer["unsent"]),
         sends_mail=answer["sends_mail"],
         hsts=answer["hsts"],
+        eager=answer["eager"],
+        takes_uploads=answer["takes_uploads"],
+        silent=answer["silent"],
     )
     return tried, (*problems, *([problem] if problem else []))
 

@@ -321,6 +321,28 @@ def test_a_folder_of_uploads_outside_of_the_project_is_noted(tmp_path: Path) -> 
         ] * noted
 
 
+def test_a_relative_folder_of_uploads_is_in_the_folder_of_manage_py(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, settings=replace(made.settings, media_root="storage"))
+    assert made.media == (f"{made.manage_dir}/storage" if made.nested else "storage")
+    assert [*unserved_uploads(Site(project=made, options=wanted()), HEROKU)] == []
+
+
+def test_notes_on_uploads_need_visitors_who_can_upload(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, settings=replace(made.settings, media_root="/srv/uploads"), serves_uploads=True)
+    for takes, count in ((True, 2), (False, 0)):
+        site = Site(project=replace(made, tried=Tried(takes_uploads=takes)), options=wanted())
+        assert len([*unserved_uploads(site, HEROKU)]) == count
+
+
+def test_tasks_that_run_at_once_need_no_worker() -> None:
+    files = {**FILES, "requirements.txt": b"Django\ncelery\n", "Procfile": b"queue: celery -A blog worker\n"}
+    for eager, count in ((False, 1), (True, 0)):
+        left = planned(files, tried=Tried(eager=eager)).plan.not_done
+        assert len([line for line in left if line.startswith("No worker process is started")]) == count
+
+
 def test_simple_deploy_in_the_requirements_is_noted() -> None:
     frozen = planned({**FILES, "requirements.txt": b"Django\nsimple-deploy==0.1\n"})
     said = "requirements.txt lists simple-deploy, which production does not need. Remove that line."

@@ -83,7 +83,7 @@ def _notes(site: Site) -> Iterator[str]:
             "scalingo env-set BUILDPACK_URL=https://github.com/Scalingo/python-buildpack"
         )
     yield from untranslated(site, "Scalingo's build does not compile them")
-    if project.settings.media_root:
+    if project.uploads:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a container's disk is lost with each deployment. "
             "Store uploads in a bucket."

@@ -85,7 +85,7 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
             "the build or at run time, add it with a composable image: "
             f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )
-    if site.project.settings.media_root and read_only(flavour, site):
+    if site.project.uploads and read_only(flavour, site):
         yield _uploads(flavour, site)
     yield from _variable_notes(flavour, site)
     remote, region = site.remote, of(site.remote).region
@@ -195,7 +195,7 @@ def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
     )
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)
-        if site.project.settings.media_root and read_only(flavour, site) and not mounted(flavour, site)
+        if site.project.uploads and read_only(flavour, site) and not mounted(flavour, site)
         else ()
     )
     return (*left, *uploads)

@@ -131,7 +131,7 @@ def _notes(site: Site) -> Iterator[str]:
     if found.runs_in and found.region not in ("", found.runs_in):
         yield f"the existing machine stays in {found.runs_in}; {found.region} applies to new machines only."
     yield from _service_notes(site)
-    if site.project.settings.media_root:
+    if site.project.uploads:
         yield (
             "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset with each deployment. "
             "Store uploads in a bucket: https://fly.io/docs/tigris/"

@@ -133,7 +133,7 @@ def _notes(site: Site) -> Iterator[str]:
             "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "
             "heroku buildpacks:add --index 1 heroku-community/apt"
         )
-    if site.project.settings.media_root:
+    if site.project.uploads:
         yield (
             "uploads go to a folder (MEDIA_ROOT), and a dyno's disk is reset at least once a day. "
             "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"

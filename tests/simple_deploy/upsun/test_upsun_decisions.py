@@ -248,9 +248,9 @@ def test_notes(project: Make, options: Options_) -> None:
     tracked = replace(tracked, git=replace(tracked.git, tracks_uploads=True))
     (uploads,) = UPSUN.notes(Site(project=tracked, options=options()))
     assert "make media writable" in uploads
-    elsewhere = project(media_root=r"D:\pictures")
+    elsewhere = project(media_root="/srv/pictures")
     (uploads,) = UPSUN.notes(Site(project=elsewhere, options=options()))
-    assert r"uploads would go to D:\pictures (MEDIA_ROOT), which is not below the project" in uploads
+    assert "uploads would go to /srv/pictures (MEDIA_ROOT), which is not below the project" in uploads
     served = project(media_root="/srv/blog/media", media_url="files/")
     (uploads,) = UPSUN.notes(Site(project=replace(served, serves_uploads=True), options=options()))
     assert "Upsun serves them at /files/, as your URLs do in development." in uploads

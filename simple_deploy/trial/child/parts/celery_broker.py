@@ -12,16 +12,24 @@ from ..named_in_source import own_modules
 from .uses import calls
 
 
+def runs_at_once(settings: Any, tree: Path) -> bool:
+    """Whether tasks run where they are sent, without a broker or a worker."""
+    # The app reads its settings only now, and may not accept them.
+    with suppress(Exception):
+        if app := _app(tree):
+            return bool(app.conf.task_always_eager)
+    return bool(getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False))
+
+
 def brokers(settings: Any, tree: Path) -> list[tuple[str, object, bool]]:
     """The settings with the address of a broker, as the code's own app has it, or by their usual names; and whether
     pages need it, because code that a worker does not run starts tasks.
     """
-    # The app reads its settings only now, and may not accept them.
+    if runs_at_once(settings, tree):
+        return []
     with suppress(Exception):
         if app := _app(tree):
-            return [] if app.conf.task_always_eager else [_of_app(app.conf.broker_url, tree)]
-    if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
-        return []
+            return [_of_app(app.conf.broker_url, tree)]
     return [(name, getattr(settings, name, None), False) for name in ("CELERY_BROKER_URL", "BROKER_URL")]
 
 

@@ -16,6 +16,8 @@ _NOT_IN_THE_DATABASE = (
     *("blank", "choices", "editable", "error_messages", "help_text", "limit_choices_to", "on_delete"),
     *("related_name", "related_query_name", "validators", "verbose_name"),
 )
+# For these, Django makes no SQL either, although it compares them.
+_OF_CODE = ("default", "upload_to", "storage", "auto_now", "auto_now_add")
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -87,8 +89,8 @@ def _column(field: Any) -> object:
     from django.db.models import AutoField
     from django.db.models.fields import AutoFieldMixin
 
-    _, path, words, more = field.deconstruct()
-    texts = getattr(field, "non_db_attrs", _NOT_IN_THE_DATABASE)
+    _, _, words, more = field.deconstruct()
+    texts = {*getattr(field, "non_db_attrs", _NOT_IN_THE_DATABASE), *_OF_CODE}
     # Django 6.0 has another default for the key of a model. A column of the old one works as well.
-    kind = AutoField if isinstance(field, AutoFieldMixin) else path
+    kind = AutoField if isinstance(field, AutoFieldMixin) else field.get_internal_type()
     return kind, words, {name: value for name, value in more.items() if name not in texts}

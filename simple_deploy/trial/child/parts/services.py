@@ -10,10 +10,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..named_in_source import loaded_files
 from ..setting_place import setting_place
 from .addresses import addresses, is_private
 from .cache_users import code_uses_it, pages_use_it
-from .celery_broker import brokers
+from .celery_broker import brokers, runs_at_once
 
 # What only workers, searches or some views use: the site serves its other pages without it. So it does without a
 # channel layer, but for WebSockets, and without a cache that has neither sessions nor whole pages.
@@ -26,6 +27,9 @@ _BROKERS = frozenset(
 )
 # Where Django Q looks for a Redis by default (its docs, "Brokers").
 _DJANGO_Q = "redis://localhost:6379"
+# Apps whose views store files without a model, and code that does.
+_EDITORS = re.compile("editor|tinymce|summernote|martor|upload|filebrowser|storage")
+_FILES = re.compile(rb"\.FILES\b|\b(default_storage|\w*Storage\(|FileField|ImageField|FileUploadParser)\b")
 _SERVED = re.compile("redis|memcached|valkey", re.IGNORECASE)
 _SESSIONS = "django.contrib.sessions.backends."
 _STORED = frozenset(f"django.middleware.cache.{name}CacheMiddleware" for name in ("Update", "FetchFrom"))
@@ -38,6 +42,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.conf import settings
 
     tree = Path(order["tree"])
+    found["eager"] = runs_at_once(settings, tree)
+    found["takes_uploads"] = _takes_uploads(tree)
     services = [*_caches(settings, tree), *_aside(settings, tree)]
     services += _channels(settings) if order["asynchronous"] else ()
     for setting, name, backend, location, needed in services:
@@ -105,14 +111,29 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
 
 def _has_uploads() -> bool:
     """Whether a field of a model stores its files in a folder, the default."""
-    from django.apps import apps
     from django.core.files.storage import FileSystemStorage, default_storage
+
+    return isinstance(default_storage, FileSystemStorage) and any(
+        field.storage is default_storage for field in _file_fields()
+    )
+
+
+def _file_fields() -> list[Any]:
+    """The fields of models for files."""
+    from django.apps import apps
     from django.db.models import FileField
 
-    if not apps.ready or not isinstance(default_storage, FileSystemStorage):
-        return False
-    fields = (field for model in apps.get_models() for field in model._meta.local_fields)
-    return any(isinstance(field, FileField) and field.storage is default_storage for field in fields)
+    fields = (field for model in (apps.get_models() if apps.ready else ()) for field in model._meta.local_fields)
+    return [field for field in fields if isinstance(field, FileField)]
+
+
+def _takes_uploads(tree: Path) -> bool:
+    """Whether visitors may upload files: a model has a field for them, code handles them, or an editor may."""
+    from django.apps import apps
+
+    if not apps.ready or _file_fields() or any(_EDITORS.search(config.name) for config in apps.get_app_configs()):
+        return True
+    return any(_FILES.search(path.read_bytes()) for path in loaded_files(tree))
 
 
 def _at_home(settings: ModuleType | None, tree: Path) -> Iterator[tuple[str, str]]:
