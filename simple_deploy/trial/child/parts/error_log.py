@@ -9,7 +9,7 @@ from typing import Any
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
-    """Note where the settings send errors of requests nowhere else than to a file or a mailbox. Sentry gets them all."""
+    """Note where the settings send errors of requests only to files or mailboxes, unless Sentry gets them."""
     from django.conf import settings
 
     found["silent"] = bool(settings.LOGGING) and "sentry_sdk" not in sys.modules and not _is_heard()
