@@ -119,17 +119,24 @@ class _Reader:
                 self._names.scheme[str(keyword.arg)] = (paired, kind_of, words(keyword.value))
 
     def _wrap(self, function: ast.FunctionDef) -> None:
-        """A function that reads the variable named by its first parameter."""
+        """A function that reads the variable named by its first parameter, itself or by another such function. One with
+        a parameter `required` fails only where that is true.
+        """
         if not function.args.args:
             return
         parameter = function.args.args[0].arg
+        asks = any(one.arg == "required" for one in (*function.args.args, *function.args.kwonlyargs))
         tried = any(isinstance(node, ast.Try) and swallows(node) for node in ast.walk(function))
         for node in ast.walk(function):
             if isinstance(node, ast.Subscript) and self._is_environ(node.value) and dotted(node.slice) == parameter:
                 self._names.wrappers[function.name] = tried
             elif isinstance(node, ast.Call) and self._gets(node) and node.args and dotted(node.args[0]) == parameter:
-                raises = any(isinstance(part, ast.Raise) for part in ast.walk(function))
+                raises = not asks and any(isinstance(part, ast.Raise) for part in ast.walk(function))
                 self._names.wrappers.setdefault(function.name, not raises)
+            elif isinstance(node, ast.Call) and node.args and dotted(node.args[0]) == parameter:
+                inner = self._names.wrappers.get(self._origin(node.func))
+                if inner is not None and function.name not in self._names.wrappers:
+                    self._names.wrappers[function.name] = inner or asks
 
     def all(self, nodes: Iterable[ast.AST], context: _Context) -> Iterator[Read]:
         for node in nodes:
@@ -224,7 +231,8 @@ class _Reader:
         if origin == "dj_database_url.config":
             return first or "DATABASE_URL", True, "database"
         if origin.partition(".")[0] in self._names.wrappers and first:
-            return first, self._names.wrappers[origin] or given or len(node.args) > 1, "text"
+            required = is_constant(keyword_of(node, "required"), True)
+            return first, not required and (self._names.wrappers[origin] or given or len(node.args) > 1), "text"
         return self._by_library(node, first, given)
 
     def _by_library(self, node: ast.Call, first: str, given: bool) -> tuple[str, bool, VariableKind] | None:

@@ -99,7 +99,10 @@ def demanded(message: str, read: Iterable[Variable], places: Iterable[str] = ())
     cast=Csv()), or a function of the project's own, which the next place calls.
     """
     known = list(read)
-    pairs = ((name, one) for name in named_in(message) for one in known if name in (one.name, one.setting))
+    names = named_in(message)
+    pairs = [(name, one) for name in names for one in known if name in (one.name, one.setting)]
+    # The project's variables may have a prefix that its settings lack.
+    pairs = pairs or [(name, one) for name in names if "_" in name for one in known if one.name.endswith(f"_{name}")]
     reads_at = ([one for one in known if one.place == place] for place in places)
     there = next(filter(None, reads_at), [])
     return {one.name: build_only_value(one) for one in [*(one for _, one in pairs), *there]}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONSOLE = "'c': {'class': 'logging.StreamHandler'%s}"
 FILTER = "'filters': {'d': {'()': 'django.utils.log.RequireDebugTrue'}}, "
 MAIL = "'c': {'class': 'django.utils.log.AdminEmailHandler'}"
+FILE = "'c': {'class': 'logging.FileHandler', 'filename': os.devnull, 'encoding': 'utf-8'}"
 ROOT = "'root': {'handlers': ['c']}"
 REQUESTS = "'loggers': {'django.request': {'handlers': ['c'], 'propagate': False}}"
 
@@ -27,10 +28,7 @@ REQUESTS = "'loggers': {'django.request': {'handlers': ['c'], 'propagate': False
         (f"'handlers': {{{CONSOLE % ''}}}, {REQUESTS}", False),
         (f"'handlers': {{{MAIL}}}, {REQUESTS}", True),
         (f"'handlers': {{{MAIL}}}, {ROOT}", True),
-        (
-            f"'handlers': {{'c': {{'class': 'logging.FileHandler', 'filename': os.devnull, 'encoding': 'utf-8'}}}}, {ROOT}",
-            True,
-        ),
+        (f"'handlers': {{{FILE}}}, {ROOT}", True),
         (f"{FILTER}'handlers': {{{CONSOLE % ', %r: [%r]' % ('filters', 'd')}}}, {ROOT}", True),
         (f"'handlers': {{{CONSOLE % ', %r: %r' % ('level', 'CRITICAL')}}}, {ROOT}", True),
     ],

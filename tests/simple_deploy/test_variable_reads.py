@@ -15,6 +15,17 @@ CLASSES = "from configurations import Configuration, values\nclass Base(Configur
 PYDANTIC = "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n"
 
 
+# A function that calls another one, which fails only if it is asked to.
+WRAPPED = """from os import getenv
+def read(name, required=False):
+    if required and getenv(name) is None:
+        raise OSError(name)
+    return getenv(name)
+def text(name, default="", required=False):
+    return read(name, required) or default
+"""
+
+
 def found(text: str, files: dict[str, str] | None = None) -> dict[str, Variable]:
     texts = {"blog/settings.py": text, **(files or {})}
     content = {path: source.encode() for path, source in texts.items()}
@@ -53,6 +64,7 @@ NEEDED = {
     'import os\ndef need(name):\n    return os.environ[name]\nX = need("A")': {"A": "yes"},
     "import os\ndef need(name):\n    try:\n        return os.environ[name]\n    except KeyError:\n        raise E\n"
     'X = need("A")': {"A": "yes"},
+    WRAPPED + 'X = text("A")\nY = text("B", required=True)\nZ = text("C", "z")\n': {"A": "no", "B": "yes", "C": "no"},
     'import os\ndef get(name, d=None):\n    return os.environ.get(name, d)\nX = get("A")\nY = get("B", 1)': {
         "A": "no",
         "B": "no",

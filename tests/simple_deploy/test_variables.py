@@ -20,7 +20,7 @@ from simple_deploy.plan.variable_notes import notes
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, origin, preview
-from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
+from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value, demanded
 from simple_deploy.text.shell import pasted_step
 from simple_deploy.trial.environments import environment, guessed, offered
 from simple_deploy.variables import decide
@@ -531,3 +531,9 @@ def test_a_build_gets_the_users_switches_and_no_other_value(value: str | Secret,
     secret = Variable(name="SHOP_KEY", place="s.py:1", needed="no")
     site = Site(project=project(secret), options=wanted(variables={"SHOP_KEY": value}), remote=NEW)
     assert "SHOP_KEY" not in site.recipe.build_variables
+
+
+def test_an_error_may_name_a_setting_without_the_prefix_of_its_variable() -> None:
+    read = [Variable(name=name, place="s.py:1", needed="no") for name in ("SHOP_FRONTEND_URL", "SHOP_KEY")]
+    assert [*demanded('"FRONTEND_URL" has not been set', read)] == ["SHOP_FRONTEND_URL"]
+    assert [*demanded('"KEY" has not been set', read)] == []
