@@ -211,7 +211,7 @@ class _Reader:
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
             absent=bool(context.target) and not context.otherwise and self._none(node),
-            words=words(node) | self._names.scheme.get(first, _NO_SCHEME)[2],
+            words=words(node) | self._names.scheme.get(first, _NO_SCHEME)[2] | self._implied(node),
         )
 
     def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
@@ -289,6 +289,11 @@ class _Reader:
                 return self._has_environ(left) or self._has_environ(right)
             case _:
                 return self._is_environ(node)
+
+    def _implied(self, node: ast.AST) -> frozenset[str]:
+        """A function of the project's own has a default of its own where the call has none: probably an empty text."""
+        wrapped = isinstance(node, ast.Call) and self._origin(node.func).partition(".")[0] in self._names.wrappers
+        return frozenset({""} if wrapped else ())
 
     def _sets(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Subscript):

@@ -90,7 +90,7 @@ class Attempts:
         there, read = self.site.remote.variables, self.site.project.variables
         given = {name for name, value in self.site.options.variables.items() if plain(value)}
         left = services.unknown(one.answer["services"], there, given - self.guessed)
-        unsent = services.unsent(one.answer["unsent"], read, there)
+        unsent = services.unsent(one.answer["unsent"], read, there | self.guessed)
         return verdict.read(
             Case(
                 {**one.answer, "services": left, "unsent": unsent},

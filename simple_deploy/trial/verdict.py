@@ -27,7 +27,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=untried,
-        missing_static=tuple(answer["static"]),
+        missing_static=tuple(_missing_static(answer["static"], project)),
         static=StaticFiles(names=answer["static_names"], compresses=answer["compresses"], uploaded=answer["uploaded"]),
         variables=tuple(_lacking(answer, project)),
         out_of_reach=tuple(services.aside(one) for one in answer["services"] if not one["needed"]),
@@ -52,6 +52,12 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         silent=answer["silent"],
     )
     return tried, (*problems, *([problem] if problem else []))
+
+
+def _missing_static(found: Sequence[str], project: Project) -> Iterator[str]:
+    """Each with its place. What a page needs besides the names in templates, the build of a front end may make."""
+    built = any(one.served for one in project.front_ends)
+    yield from (one for one in found if not built or not one.startswith("the page at "))
 
 
 def _of_this_computer(found: Json, project: Project) -> str:

@@ -480,6 +480,26 @@ def test_the_setting_that_sends_pages_to_a_server_for_development(
     assert decides in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("page", "lost"),
+    [
+        ('<link href="/static/lost.css">', ["the page at /: lost.css"]),
+        ('<link href="/static/lost.css"><link href="/static/admin/css/base.css">', ["the page at /: lost.css"]),
+        ('<img src="/static/CACHE/css/output.1.css"><a href="/static/"></a><a href="/lost.css"></a>', []),
+    ],
+)
+def test_a_page_refers_to_a_static_file_that_is_not_there(
+    checkout: Checkout, tmp_path: Path, page: str, lost: list[str]
+) -> None:
+    answer = requested(checkout, f"return HttpResponse({page!r})")
+    assert answer["static"] == lost
+    seen, project = {**SEEN, "static": answer["static"]}, make(tmp_path)
+    assert verdict.read(Case(seen, project, ORDER, "Heroku"))[0].missing_static == tuple(lost)
+    built = FrontEnd(folder=".", script="build", served=True, install=("npm", "ci"))
+    tried, _ = verdict.read(Case(seen, replace(project, front_ends=(built,)), ORDER, "Heroku"))
+    assert tried.missing_static == ()
+
+
 def test_a_folder_of_templates_that_is_not_there_is_named(checkout: Checkout, tmp_path: Path) -> None:
     checkout.write("blog/urls.py", START.format(body='    return render(request, "gone.html")'))
     folders = f"[BASE_DIR / 'pages', {str(tmp_path / 'system')!r}, BASE_DIR / 'blog']"

@@ -132,6 +132,8 @@ def test_a_variable_without_which_a_setting_is_none_is_absent(text: str, absent:
     [
         ('import os\nX = os.getenv("K", "")', True),
         ("import os\nX = os.getenv(\"K\", '') or None", True),
+        (f'{WRAPPED}X = text("K")', True),
+        (f'{WRAPPED}X = text("K", "x")', False),
         ('import os\nX = os.getenv("K", "x")', False),
         ('import os\nX = os.getenv("K")', False),
         ('import os\nX = os.environ["K"]', False),

@@ -7,9 +7,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -22,6 +22,7 @@ from ..template_line import template_line
 from . import Inconclusive
 from .addresses import addresses
 from .filled import is_filled
+from .static_files import only_copies
 
 _SECONDS = 5
 # A client may raise an error of its own that has lost what the connection raised.
@@ -51,6 +52,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if visit.local_files:
         found["dev_server"] = _dev_server(visit.local_files[0], found["settings"], tree)
     found["unserved"] += _unserved(visit, order) if not visit.error else ()
+    found["static"] += _missing_static(visit, found["static"])
     found["no_home"] = visit.missing
     if visit.away:
         found["away"] = _away(visit)
@@ -215,6 +217,29 @@ def _unserved(visit: _Visit, order: dict[str, Any]) -> list[str]:
             unserved += [address] if response.status_code == 404 else []
             response.close()
     return unserved
+
+
+def _missing_static(visit: _Visit, known: Collection[str]) -> list[str]:
+    """The static files to which the page refers and that no app has, besides the known ones: a template may compute a
+    name.
+    """
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.files.storage import FileSystemStorage
+
+    prefix, is_folder = str(settings.STATIC_URL or ""), isinstance(staticfiles_storage, FileSystemStorage)
+    if not prefix.startswith("/") or prefix == "/" or not is_folder or not only_copies(staticfiles_storage):
+        return []
+    addresses = dict.fromkeys(one.decode(errors="replace") for one in _REFERRED.findall(visit.page))
+    names = [unquote(one.removeprefix(prefix)) for one in addresses if one.startswith(prefix)]
+    # django-compressor makes these.
+    names = [name for name in names if not name.startswith("CACHE/")]
+    lost = (name for name in names if PurePosixPath(name).suffix and not finders.find(name))
+    # What the project has there in Git is there in production too.
+    root = settings.STATIC_ROOT
+    lost = (name for name in lost if not (root and Path(root, name).is_file()))
+    return [f"the page at {visit.address}: {name}" for name in lost if not any(name in one for one in known)]
 
 
 def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:

@@ -62,14 +62,22 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         _as_collected(staticfiles_storage, files)
 
 
+def only_copies(storage: Any) -> bool:
+    """Whether collecting makes no file that is not there before: a storage or a command of another package may add
+    some, such as bundles.
+    """
+    from django.core.management import get_commands
+
+    processing = getattr(storage, "post_process", None)
+    made_by = {processing.__func__.__module__ if processing else "", str(get_commands()["collectstatic"])} - {""}
+    return all(name.startswith(("django.contrib.staticfiles", "whitenoise.", "servestatic.")) for name in made_by)
+
+
 def _as_collected(storage: Any, names: Iterable[str]) -> None:
     """The build collects these names and no others: a page that refers to another one fails as in production."""
     from django.contrib.staticfiles.storage import HashedFilesMixin
-    from django.core.management import get_commands
 
-    # A storage or a command of another package may add files, such as bundles.
-    made_by = {storage.post_process.__func__.__module__, str(get_commands()["collectstatic"])}
-    if not all(name.startswith(("django.contrib.staticfiles", "whitenoise.", "servestatic.")) for name in made_by):
+    if not only_copies(storage):
         return
     storage.hashed_files.update({name: name for name in names})
     setattr(HashedFilesMixin, "url", HashedFilesMixin.url.__wrapped__)  # type: ignore[attr-defined]  # noqa: B010
