@@ -16,7 +16,7 @@ from ..model import Argument, Deferred, Secret, Step
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+-]+")
 # In double quotes, sh expands $, ` and !, cmd.exe % and ^, PowerShell $ and `; a backslash or a quote may end them.
 _SPECIAL = frozenset("\"'\\$`!%^")
-_IMPORTS = "import secrets, shutil, subprocess, sys"
+_MODULES = ("secrets", "shutil", "subprocess", "sys")
 
 
 def shown(argv: Iterable[Argument]) -> str:
@@ -118,4 +118,6 @@ def _escaped(character: str) -> str:
 
 
 def _python(program: str) -> str:
-    return f'python -c "{_IMPORTS}; {program}"'
+    used = [name for name in _MODULES if re.search(rf"\b{name}\.", program)]
+    imports = f"import {', '.join(used)}; " if used else ""
+    return f'python -c "{imports}{program}"'

@@ -131,7 +131,7 @@ def _short_lived(kept: Json, case: Case) -> str:
     fate = (
         "nothing can be written there while the site runs, so what uses it fails"
         if kept["below"] and case.order["read_only"]
-        else "its files are lost with each restart and deployment, unless you have the platform keep them"
+        else "its files are lost with each restart and deployment, so keep them elsewhere, or make them again"
     )
     folder = "in which the site is started" if kept["folder"] in (".", case.project.manage_dir) else kept["folder"]
     place = f" ({kept['place']})" if kept["place"] else ", by Django's default,"

@@ -117,7 +117,7 @@ def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
 def _variables(variables: Mapping[str, str]) -> Iterator[str]:
     yield from (f"{name}: {quoted(value)}" for name, value in variables.items())
     # gunicorn 25.1 and later: `control_socket`.
-    yield "# gunicorn keeps a socket in this folder; its default folder is read-only here."
+    yield "# Newer versions of gunicorn keep a socket in this folder; its default folder is read-only here."
     yield 'XDG_RUNTIME_DIR: "/tmp"'
 
 
