@@ -106,6 +106,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "FileNotFoundError: [Errno 2] No such file or directory: '/srv/me/blog/log/site.log' "
         "(blog/settings.py:40)",
     },
+    "module_undeclared": {"how": "Add", "where": "to"},
     "page_loads_locally": {
         "file": "http://localhost:5173/@vite/client",
         "setting": ", as DJANGO_VITE (blog/settings.py:130) decides",

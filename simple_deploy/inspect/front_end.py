@@ -28,6 +28,8 @@ _LOCKS = {
 _UNLOCKED = "npm install"
 _PROGRAMS = {"npm": ("npm",), "yarn": ("npx", "--yes", "yarn@1"), "pnpm": ("npx", "--yes", "pnpm@10")}
 _BESIDE = re.compile(r"\.\./[\w./-]*static")
+# What makes files of a front end after an installation.
+_COPYING = re.compile(r"\b(cp|copy|copyfiles|cpx|mv|ncp|rsync|esbuild|grunt|gulp|parcel|rollup|sass|vite|webpack)\b")
 _BERRY = ["install", "--immutable"]
 
 Read = Callable[[str], "bytes | None"]
@@ -80,8 +82,12 @@ def _locks(root: Path, folders: Collection[str], record: Record) -> dict[str, li
 def _front_end(
     root: Path, folder: str, document: dict[str, Any], django: _Django, locks: Sequence[str]
 ) -> FrontEnd | None:
-    script = str(_table(document, "scripts").get("build") or "")
+    scripts = _table(document, "scripts")
+    script, copying = str(scripts.get("build") or ""), str(scripts.get("postinstall") or "")
     keeps, place = django.serves_modules(folder), root / folder
+    if not script and not keeps and _COPYING.search(copying):
+        # It may need programs that an image for Node.js lacks.
+        return FrontEnd(folder=folder, script=copying, served=False, install=())
     if not script and not (keeps and document.get("dependencies")):
         return None
     install, program = _installation(locks, str(document.get("packageManager") or ""))

@@ -1051,7 +1051,7 @@ static_folders_relative = Message(
 module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",
-    remedy="Add {package} to {manifest}, update the lock file if there is one, and commit.\n"
+    remedy="{how} {package} {where} {manifest}, update the lock file if there is one, and commit.\n"
     "{extras:It is in the extra * of your own package, which production can install too: -e .[*]\n}"
     "If only development needs it, load it only there, for example where a variable turns DEBUG on:\n"
     'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',

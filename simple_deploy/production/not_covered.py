@@ -158,7 +158,7 @@ def not_covered(
     for other in project.front_ends:
         if other is not front_end:
             yield (
-                f"{other.package} has a build script ({other.script}), which no build on the platform runs: "
+                f"{other.package} has a script ({other.script}), which no build on the platform runs: "
                 "commit the files that it makes if Django serves them."
             )
     if len(settings.sqlite_files) > 1:

@@ -10,6 +10,7 @@ from ..messages import errors
 from ..model import Problem, Project
 from ..package_managers import Known, project_table, setup_script
 from ..package_managers.modules import package_of, with_modules
+from ..package_managers.names import name_of
 from ..package_managers.standard_library import removed_module
 from ..production.build_only import UNKNOWN
 from . import paths
@@ -149,7 +150,11 @@ def unlisted(module: str, package: str, reason: str, project: Project) -> Proble
     is_new = project.files.get(dependencies.manifest) is None and setup_script.describes(files)
     manifest = f"{setup_script.SCRIPT} (install_requires)" if is_new else f"{dependencies.manifest}{table}"
     extras = list(project_table.extras_with(package, files))[:1]
-    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=reason, extras=extras)
+    # A requirement without a version may bring one that has the module no longer.
+    how, where = ("Require", "in") if name_of(package) in dependencies.declared else ("Add", "to")
+    return errors.module_undeclared(
+        module=module, package=package, manifest=manifest, reason=reason, extras=extras, how=how, where=where
+    )
 
 
 def said(failed: Json) -> str:

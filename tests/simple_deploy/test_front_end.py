@@ -56,6 +56,8 @@ def found(root: Path, files: dict[str, Any], **settings: Any) -> tuple[FrontEnd,
         ({"theme/static_src/package.json": VITE}, {"installed_apps": ("blog",)}, {"theme/static_src": False}),
         ({"package.json": VITE, "bun.lock": ""}, {}, {".": False}),
         ({"package.json": {"devDependencies": {"prettier": "3"}}}, {}, {}),
+        ({"package.json": {"scripts": {"postinstall": "rsync -a node_modules/ blog/static/"}}}, {}, {".": False}),
+        ({"package.json": {"scripts": {"postinstall": "husky install"}}}, {}, {}),
         ({"package.json": "[]", "a/package.json": "{"}, {}, {}),
         ({"node_modules/vite/package.json": VITE, ".hidden/package.json": VITE}, {}, {}),
         ({"other/package.json": VITE, "package.json": VITE}, {}, {".": True, "other": False}),
@@ -192,7 +194,7 @@ def test_a_front_end_that_is_not_built_is_reported(platform: Platform) -> None:
         return [line for line in platform.not_done(a_site(front_end)) if "package.json" in line]
 
     (line,) = said(replace(BELOW, served=False))
-    assert line.startswith("theme/static_src/package.json has a build script (tailwind)")
+    assert line.startswith("theme/static_src/package.json has a script (tailwind)")
     assert said(BELOW) == []
 
 

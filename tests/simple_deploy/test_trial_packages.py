@@ -15,7 +15,7 @@ import pytest
 from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
-from simple_deploy.trial import packages, verdict
+from simple_deploy.trial import failing, packages, verdict
 from simple_deploy.trial.case import Case
 from simple_deploy.trial.contested import Contested, contested, each
 from simple_deploy.trial.loading import CHILD
@@ -458,3 +458,14 @@ def test_production_has_the_pip_that_installs_its_packages(installs_with_pip: bo
     ended = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, encoding="utf-8", cwd=tmp_path)
     assert (ended.returncode == 0) == installs_with_pip, ended.stderr
     assert ("_bundled" in ended.stdout) == installs_with_pip
+
+
+@pytest.mark.parametrize(
+    ("declared", "remedy"), [("django", "Add setuptools<81 to"), ("setuptools", "Require setuptools<81 in")]
+)
+def test_a_package_that_is_listed_without_the_module_needs_another_version(
+    declared: str, remedy: str, tmp_path: Path
+) -> None:
+    dependencies = replace(DEPENDENCIES, declared=frozenset({declared}))
+    project = replace(make(tmp_path), dependencies=dependencies)
+    assert failing.unlisted("pkg_resources", "setuptools<81", "x", project).remedy.startswith(remedy)
