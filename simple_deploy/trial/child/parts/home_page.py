@@ -31,6 +31,8 @@ _MOST_REDIRECTS = 3
 # A script or style sheet that a server for development has, such as Vite's.
 _LOCAL = re.compile(rb"""<(?:script|link)\b[^>]*?["'](https?://(?:localhost|127\.0\.0\.1)(?::\d+)?/[^"']*)""")
 
+# Names that django-compressor makes, or that have a hash; finders refuse the last ones.
+_MADE = re.compile(r"^CACHE/|\.[0-9a-f]{12}\.|\.\.")
 _REFERRED = re.compile(rb"""\b(?:src|href)\s*=\s*["'](/[^"'?#\s]+)""")
 
 
@@ -233,8 +235,7 @@ def _missing_static(visit: _Visit, known: Collection[str]) -> list[str]:
         return []
     addresses = dict.fromkeys(one.decode(errors="replace") for one in _REFERRED.findall(visit.page))
     names = [unquote(one.removeprefix(prefix)) for one in addresses if one.startswith(prefix)]
-    # django-compressor makes these.
-    names = [name for name in names if not name.startswith("CACHE/")]
+    names = [name for name in names if not _MADE.search(name)]
     lost = (name for name in names if PurePosixPath(name).suffix and not finders.find(name))
     # What the project has there in Git is there in production too.
     root = settings.STATIC_ROOT
