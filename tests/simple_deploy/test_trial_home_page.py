@@ -485,10 +485,8 @@ def test_the_setting_that_sends_pages_to_a_server_for_development(
     [
         ('<link href="/static/lost.css">', ["the page at /: lost.css"]),
         ('<link href="/static/lost.css"><link href="/static/admin/css/base.css">', ["the page at /: lost.css"]),
-        (
-            '<img src="/static/CACHE/css/output.1.css"><img src="/static/a.0123456789ab.png"><a href="/static/../x.md"><a href="/static/"></a><a href="/lost.css"></a>',
-            [],
-        ),
+        ('<img src="/static/CACHE/css/output.1.css"><img src="/static/a.0123456789ab.png">', []),
+        ('<a href="/static/../x.md"></a><a href="/static/"></a><a href="/lost.css"></a>', []),
     ],
 )
 def test_a_page_refers_to_a_static_file_that_is_not_there(
