@@ -24,7 +24,8 @@ class Dependencies:
 
     `declared` are PEP 503 names that production installs; `not_for_production` are names that the manifest has for
     other environments only, where no second entry is possible. `versions` holds the known specifiers of packages,
-    `extras` their declared extras (psycopg: binary), `from_source` the names of those whose wheels the project rejects
+    `allowed` those of the manifest for packages from an index, where a lock file has the versions, `extras` their
+    declared extras (psycopg: binary), `from_source` the names of those whose wheels the project rejects
     (or EVERY); `pinned` is whether the manifest pins every package to one version. `python` is which versions of Python
     the project itself allows (PEP 440; "": any).
 
@@ -58,6 +59,7 @@ class Dependencies:
     requirement: str = ""
     python: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    allowed: Mapping[str, str] = field(default_factory=dict)
     from_source: frozenset[str] = frozenset()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pinned: bool = False

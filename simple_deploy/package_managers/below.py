@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model import Dependencies
-from . import pipenv, poetry_table, production_file, project_table, setup_script
+from . import production_file, setup_script
 from .files import Below, Files
 from .locked import published
-from .names import canonical, name_of
-from .requirement import declared, in_versions, is_requirement, versions
+from .names import name_of
+from .requirement import declared, in_versions, is_requirement
 
 # The files of package managers other than pip. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
@@ -52,7 +52,7 @@ def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...
         return (f"./{posixpath.dirname(path)}",)
     locked = at(files, path).read(dependencies.lock) if dependencies.lock else None
     if not locked:
-        known = _allowed(at(files, path), dependencies)
+        known = dependencies.allowed if dependencies.lock else dependencies.versions
         found = declared(replace(dependencies, versions=known))
         return tuple(found) if dependencies.declared <= known.keys() and all(map(is_requirement, found)) else ()
     pins: dict[str, list[str]] = {}
@@ -60,18 +60,6 @@ def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...
         pins.setdefault(name_of(pin), []).append(pin.removeprefix(name_of(pin)))
     listed = in_versions(dependencies, pins, dependencies.extras)
     return tuple(listed) if dependencies.declared <= pins.keys() else ()
-
-
-def _allowed(files: Files, dependencies: Dependencies) -> dict[str, str]:
-    """PEP 503 name → specifier, of the packages from an index."""
-    if dependencies.manifest == pipenv.MANIFEST:
-        return pipenv.allowed(files)
-    document = project_table.document(files)
-    if dependencies.table != "project":
-        return poetry_table.allowed(document)
-    from_index = {name: one for name, one in project_table.named(document["project"]).items() if one and not one.url}
-    elsewhere = document.get("tool", {}).get("uv", {}).get("sources", {})
-    return versions({name: one for name, one in from_index.items() if name not in map(canonical, elsewhere)})
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -79,14 +79,14 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         python=_python(document),
         lock=LOCK,
         versions=locked.versions(LOCK, files),
+        allowed=_allowed(packages),
         extras=table_entry.extras(packages),
     )
     return dependencies, []
 
 
-def allowed(files: Files) -> dict[str, str]:
+def _allowed(packages: Mapping[str, Any]) -> dict[str, str]:
     """PEP 503 name → what [packages] allows of it, for packages from an index."""
-    packages = toml_file.loads(files.read(MANIFEST) or b"").get("packages", {})
     found = {name: entry if isinstance(entry, str) else entry.get("version") for name, entry in packages.items()}
     return {canonical(name): "" if version == "*" else version for name, version in found.items() if version}
 

@@ -60,6 +60,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         lock=LOCK,
         unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
+        allowed=(poetry_table if own else project_table).allowed(document),
         from_source=wheels.rejected_by_poetry(files),
         extras=poetry_table.extras(document) if own else extras(project_table.named(project_table.table(document))),
     )

@@ -11,7 +11,7 @@ from ..text import toml_file
 from ..text.shape import Shape, check_types
 from .files import Files
 from .names import canonical
-from .requirement import parse
+from .requirement import parse, versions
 
 FILE = "pyproject.toml"
 _POETRY_ENTRY = {"markers": str, "platform": str}
@@ -59,6 +59,13 @@ def named(project: dict[str, Any], extras: Iterable[str] = ()) -> dict[str, Requ
     chosen = [project.get("dependencies", []), *(optional.get(extra, []) for extra in extras)]
     found = (parse(text) for group in chosen for text in group)
     return {canonical(requirement.name): requirement for requirement in found if requirement}
+
+
+def allowed(document: dict[str, Any]) -> dict[str, str]:
+    """PEP 503 name → what [project] allows of it, for packages from an index."""
+    elsewhere = set(map(canonical, document.get("tool", {}).get("uv", {}).get("sources", {})))
+    found = {name: one for name, one in named(table(document)).items() if one and not one.url}
+    return versions({name: one for name, one in found.items() if name not in elsewhere})
 
 
 def extras_with(package: str, files: Files) -> Iterator[str]:

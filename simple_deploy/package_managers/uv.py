@@ -42,6 +42,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         table="project" if path.endswith(project_table.FILE) else "",
         lock=LOCK,
         versions=_versions(files, included),
+        allowed=project_table.allowed(project_table.document(files)),
         from_source=wheels.rejected_by_uv(files),
         extras=extras(named),
         declared=frozenset(named),

@@ -56,12 +56,12 @@ def test_only_web_addresses_of_this_computer_are_noted(
 
 
 @pytest.mark.long
-def test_a_placeholder_is_no_address_of_the_code(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_placeholder_is_no_address_of_the_code(checkout: Checkout) -> None:
     """SQLAlchemy's scheme is another one than that of the variable."""
-    monkeypatch.setitem(checkout.env, "DATABASE_URL", "postgres://user:password@localhost:5432/site")
+    env = {**checkout.env, "DATABASE_URL": "postgres://user:password@localhost:5432/site"}
     broker = "CELERY_BROKER_URL = os.environ['DATABASE_URL'].replace('postgres:', 'sqla+postgresql:')"
     checkout.write("blog/settings.py", f"import os\n{checkout.read('blog/settings.py')}{broker}\n")
-    answer = checkout.tried("settings", "local addresses")
+    answer = replace(checkout, env=env).tried("settings", "local addresses")
     assert (answer["failed"], answer["local_addresses"]) == (None, [])
 
 

@@ -26,10 +26,10 @@ def _is_heard() -> bool:
     return False
 
 
-def _shows(handler: logging.Handler) -> bool:
+def _shows(output: logging.Handler) -> bool:
     """Whether the console gets errors from it, or another service may."""
     from django.utils.log import AdminEmailHandler, RequireDebugTrue
 
     elsewhere = (logging.FileHandler, logging.NullHandler, AdminEmailHandler, SMTPHandler, SysLogHandler)
-    only_with_debug = any(isinstance(one, RequireDebugTrue) for one in handler.filters)
-    return handler.level <= logging.ERROR and not isinstance(handler, elsewhere) and not only_with_debug
+    only_with_debug = any(isinstance(one, RequireDebugTrue) for one in output.filters)
+    return output.level <= logging.ERROR and not isinstance(output, elsewhere) and not only_with_debug
