@@ -36,7 +36,8 @@ def look(run: Run) -> Run:
 def announced(sight: Sight, missing: Sequence[str]) -> Sight:
     """The sight; a file that the project lacks is no failure of the deployment if simple_deploy has named it."""
     names = tuple(f"/{entry.rpartition(': ')[2].partition(' (')[0]}" for entry in missing)
-    if sight.status != 404 or not sight.url.endswith(names):
+    # Django may redirect to the same address with a slash first.
+    if sight.status != 404 or not sight.url.rstrip("/").endswith(names):
         return sight
     return replace(sight, ok=True, note="the project has no such file, as simple_deploy said")
 

@@ -58,6 +58,7 @@ def test_a_missing_file_that_was_announced_is_no_failure():
     said = ["base.html:17: css/custom.css"]
     absent = Sight(what="file", url="https://mysite.fly.dev/static/css/custom.css", status=404, ok=False)
     assert announced(absent, said).ok
+    assert announced(replace(absent, url=f"{absent.url}/"), said).ok
     assert announced(absent, [f"{said[0]} (static/x.css is here, but Git does not have it)"]).ok
     assert not announced(absent, ["base.html:17: custom.js"]).ok
     assert not announced(absent, []).ok
