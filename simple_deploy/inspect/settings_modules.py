@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from ..source_code.read import Read
+from ..source_code.syntax import uses
+from ..source_code.variable_reads import Names, reads
 from .split_settings import included
-from .syntax import uses
-from .variable_reads import Names, Read, reads
 
 _MOST = 60
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ..production.build_only import ALWAYS, off
+from ..source_code.read import Read
+from ..source_code.syntax import constants
 from .settings_modules import Modules, Source, joined, modules
-from .syntax import constants
-from .variable_reads import Read
 
 FOR_PRODUCTION = ("production", "prod", "live")
 FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})

@@ -12,8 +12,8 @@ from typing import Literal
 from ..masking.known_secrets import variables as variables_in
 from ..model import Variable
 from ..production.build_only import ALWAYS, REPLACED
+from ..source_code.read import Read
 from .settings_modules import Modules, Source, joined, modules
-from .variable_reads import Read
 
 # Files with example variables for people who set the project up.
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env")

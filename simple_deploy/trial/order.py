@@ -47,7 +47,7 @@ def order(
             "services",
             "local addresses",
             "copied keys",
-            "variables",
+            "loaded code",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
             *([] if lacking else ["error log", "mail", "home page", "manage.py"]),
         ],

@@ -41,7 +41,7 @@ LIGHT = [
     "services",
     "local addresses",
     "copied keys",
-    "variables",
+    "loaded code",
     "error log",
     "mail",
     "home page",

@@ -11,7 +11,7 @@ from test_claims import make
 from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import verdict
+from simple_deploy.trial import code_variables, verdict
 from simple_deploy.trial.case import Case
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
         ("x = os.getenv('OWNER_MAIL') == 'me'", None),
         ("os.environ['OWNER_MAIL'] = 'me'", None),
         ("x = names['OWNER_MAIL']", None),
+        ("x = int(os.getenv('OWNER_MAIL'))", True),
+        ("x = os.getenv('OWNER_MAIL').split()", True),
+        ("x = os.getenv('OWNER_MAIL', None)", False),
+        ("x = os.getenv('OWNER_MAIL', 'me').split()", None),
     ],
 )
 def test_what_a_view_reads(checkout: Checkout, line: str, fails: bool | None) -> None:
@@ -39,9 +43,10 @@ def test_what_a_view_reads(checkout: Checkout, line: str, fails: bool | None) ->
     # The trial does not call it, so the package need not be here.
     view = f"def view(request):\n    from decouple import config\n    {line}\n"
     checkout.write("blog/urls.py", text + view)
-    answer = checkout.tried("settings", "URLs", "variables")
+    answer = checkout.tried("settings", "URLs", "loaded code")
     assert (answer["unfinished"], answer["failed"]) == ([], None)
-    found = answer["variables"].get("OWNER_MAIL")
+    assert "blog/settings.py" not in answer["code"]
+    found = code_variables.variables(checkout.root, answer["code"]).get("OWNER_MAIL")
     number = text.count("\n") + 3
     assert found == (None if fails is None else {"place": f"blog/urls.py:{number}", "fails": fails})
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..model import VariableKind
+from .read import Read
+from .settings_class import fields, is_settings_class
 from .syntax import constant, dotted, imports, is_constant, keyword, keyword_of, swallows, target_of, words
 from .variable_libraries import (
     DECOUPLE,
-    FIELD_KINDS,
     KINDS,
     NO_READS,
     NOT_NONE,
@@ -19,28 +20,6 @@ from .variable_libraries import (
     READERS,
     VALUES,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Read:
-    """One place that reads a variable. `target` is the name that its value is assigned to ("": none).
-
-    `default` is whether the code works without the variable, `absent` whether the target is None then, `conditional`
-    whether this place may not be reached, `sets` whether this place gives the variable a value. `words` are the
-    constants here, its default among them. `field` is the attribute of a settings class that has its value.
-    """
-
-    name: str
-    line: int
-    default: bool
-    conditional: bool
-    target: str
-    kind: VariableKind
-    sets: bool = False
-    absent: bool = False
-    words: frozenset[str] = frozenset()
-    field: str = ""
-
 
 _CONFIG = "decouple.config"
 # What django-environ knows of a variable that is in no scheme.
@@ -167,8 +146,8 @@ class _Reader:
                 yield from self.all(ast.iter_child_nodes(node), replace(context, otherwise=True))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                 yield from self.all(ast.iter_child_nodes(node), replace(context, conditional=True, target=""))
-            case ast.ClassDef() if any(dotted(parent).endswith("BaseSettings") for parent in node.bases):
-                yield from _fields(node)
+            case ast.ClassDef() if is_settings_class(node):
+                yield from fields(node)
             case ast.With(items=items, body=body):
                 prefix = "".join(_prefix(item.context_expr) for item in items)
                 yield from self.all(body, replace(context, prefix=context.prefix + prefix))
@@ -191,7 +170,7 @@ class _Reader:
     def _branches(
         self, question: ast.expr, body: Iterable[ast.AST], orelse: Iterable[ast.AST], context: _Context
     ) -> Iterator[Read]:
-        yield from self._read(question, context)
+        yield from self._read(question, replace(context, otherwise=True))
         names = frozenset(node.value for node in ast.walk(question) if isinstance(node, ast.Constant))
         inside = replace(context, conditional=True, guarded=context.guarded | {str(name) for name in names})
         yield from self.all((*body, *orelse), inside)
@@ -210,7 +189,7 @@ class _Reader:
             target=context.target,
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
-            absent=bool(context.target) and not context.otherwise and self._none(node),
+            absent=not context.otherwise and self._none(node),
             words=words(node) | self._names.scheme.get(first, _NO_SCHEME)[2] | self._implied(node),
         )
 
@@ -320,40 +299,3 @@ def _prefix(node: ast.AST) -> str:
 def _kind_below(key: ast.AST | None, kind: VariableKind) -> VariableKind:
     """How a value with this key is used: DATABASES["default"]["ENGINE"] names a module."""
     return "engine" if key and constant(key) == "ENGINE" else kind
-
-
-def _fields(node: ast.ClassDef) -> Iterator[Read]:
-    """pydantic-settings: a field without a default must be set; names are not case-sensitive."""
-    prefix = next((keyword(part, "env_prefix") for part in ast.walk(node) if isinstance(part, ast.Call)), "")
-    for part in node.body:
-        if not isinstance(part, ast.AnnAssign) or not isinstance(part.target, ast.Name):
-            continue
-        value, name, default = part.value, f"{prefix}{part.target.id}".upper(), part.value is not None
-        if isinstance(value, ast.Call) and dotted(value.func).endswith("Field"):
-            name = keyword(value, "validation_alias", "alias") or name
-            first = value.args[0] if value.args else None
-            ellipsis = isinstance(first, ast.Constant) and first.value is Ellipsis
-            default = bool(keyword_of(value, "default", "default_factory")) or (first is not None and not ellipsis)
-        yield Read(
-            name=name,
-            line=part.lineno,
-            default=default,
-            conditional=False,
-            target="",
-            kind=_kind_of_field(part.annotation),
-            words=words(part),
-            field=part.target.id,
-        )
-
-
-def _kind_of_field(annotation: ast.AST) -> VariableKind:
-    """Of `Optional[int]`, `Annotated[int, Field(gt=0)]` and `int | None`, that of `int`."""
-    match annotation:
-        case ast.BinOp(left=left):
-            return _kind_of_field(left)
-        case ast.Subscript(value=outer, slice=inner):
-            if (name := dotted(outer).rpartition(".")[2]) not in ("Annotated", "Optional"):
-                return FIELD_KINDS.get(name, "text")
-            return _kind_of_field(inner.elts[0] if isinstance(inner, ast.Tuple) else inner)
-        case _:
-            return FIELD_KINDS.get(dotted(annotation).rpartition(".")[2], "text")
