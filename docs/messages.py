@@ -180,6 +180,18 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "KeyError: 'REGION' (shop/settings/production.py:7)",
         "others": ["shop.settings.base", "shop.settings.local"],
     },
+    "page_not_combined": {"address": "/", "platform": "Heroku"},
+    "settings_lack_values": {
+        "module": "blog.production",
+        "by": "--settings",
+        "option": " --settings blog.production",
+        "reason": "RuntimeError: uploads would be lost without a bucket",
+    },
+    "settings_refuse": {
+        "loaded": "blog.settings.dev",
+        "reason": "The settings module blog.settings.prod that production uses could not be loaded: RuntimeError: uploads "
+        "would be lost without a bucket",
+    },
     "settings_need_manage_py": {
         "module": "blog.settings",
         "by": "manage.py",

@@ -193,12 +193,17 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
     """Show the report and write it before the site is held: readers of a kept site do not wait for the end."""
+    from simple_deploy.preview import shown_diff
+
     from .rehearsal.looking import sight_line
 
     for changed in report.files:
-        say(f"\n{changed['diff']}")
+        for line in ("", *shown_diff(changed["diff"].splitlines())):
+            say(line)
     for sight in report.sights:
         say(sight_line(sight))
+    for one in report.not_working:
+        say(f"does not work yet: {one}")
     for note in report.notes:
         say(f"note: {note}")
     if report.failure:

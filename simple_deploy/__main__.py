@@ -10,8 +10,10 @@ from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 
+from .contract import plain
 from .effects.interrupts import quiet_interrupts
 from .effects.outlet import Outlet, stopped
+from .env_options import offered
 from .messages import errors
 from .messages.stops import Refused
 from .model import Problem, Variable
@@ -37,7 +39,7 @@ with quiet_interrupts():
     from .inspect.ignored_module import example_of, ignored_module
     from .inspect.script_variables import programs_started
     from .inspect.settings import reason, settings_not_found
-    from .inspect.settings_loading import candidates, lacking, load_settings
+    from .inspect.settings_loading import NotLoaded, candidates, lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
 
@@ -67,7 +69,20 @@ def _given() -> Namespace:
     parser.add_argument("--traceback", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--platform")
+    # The command reports what is wrong with these.
+    parser.add_argument("--env", action="append", default=[])
+    parser.add_argument("--env-file", action="append", default=[])
     return parser.parse_known_args()[0]
+
+
+def _values(given: Namespace) -> dict[str, str]:
+    """The values for the site's variables on the command line: settings may load only with them."""
+    pairs = (text.partition("=") for text in given.env)
+    files, _ = offered(given.env_file)
+    return {
+        **{name: plain(value) for name, value in files.items()},
+        **{name: value for name, _, value in pairs if value},
+    }
 
 
 def _refused(script: Path, given: Namespace, problem: Problem) -> int:
@@ -83,13 +98,14 @@ def _problem(script: Path, given: Namespace) -> Problem | None:
 def _prepare(script: Path, given: Namespace) -> Problem | None:
     """Choose the settings as manage.py does and load them: Django's own error would be a traceback."""
     handle_default_options(given)
-    error = load_settings(script, given.platform)
-    if error and given.traceback:
-        raise error
-    return _not_loaded(error, script, given) if error else None
+    failed = load_settings(script, given.platform, _values(given))
+    if failed and given.traceback:
+        raise failed.error
+    return _not_loaded(failed, script, given) if failed else None
 
 
-def _not_loaded(error: Exception, script: Path, given: Namespace) -> Problem:
+def _not_loaded(failed: NotLoaded, script: Path, given: Namespace) -> Problem:
+    error = failed.error
     root = root_above(script.parent) or script.parent
     module, why = os.environ["DJANGO_SETTINGS_MODULE"], reason(error, root)
     if not module:
@@ -110,7 +126,7 @@ def _not_loaded(error: Exception, script: Path, given: Namespace) -> Problem:
     if missing == module.partition(".")[0] and (elsewhere := found_above(module, script, root)):
         return elsewhere
     if not package or _is_own(package, script.parent):
-        return _needing(module, why, [] if package else lacking(script), given)
+        return _needing(module, why, failed.stood_in, [] if package else lacking(script), given)
     if package == module.partition(".")[0]:
         return found_above(module, script, root) or settings_not_found(module, why, script)
     from .package_managers.modules import package_of
@@ -125,8 +141,10 @@ def _is_own(name: str, folder: Path) -> bool:
     return any(path.is_dir() or path.parent == folder or not (path.parent / "__init__.py").is_file() for path in own)
 
 
-def _needing(module: str, why: str, variables: Sequence[Variable], given: Namespace) -> Problem:
+def _needing(module: str, why: str, stood_in: bool, variables: Sequence[Variable], given: Namespace) -> Problem:
     by, option = ("--settings", f" --settings {module}") if given.settings else ("manage.py", "")
+    if variables and stood_in:
+        return errors.settings_lack_values(module=module, by=by, option=option, reason=why)
     if not variables:
         return errors.settings_need_manage_py(module=module, by=by, option=option, reason=why)
     listed = [f"{one.name} ({one.place})" for one in variables]

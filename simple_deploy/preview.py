@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .masking.telling import named
 from .model import FileChange, Json, Line, Outcome, Plan, Role, Step, VariableSource, VariableState
@@ -14,6 +14,10 @@ from .text.text_file import decode
 _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 
+# The headings of what the user should know.
+NOT_WORKING, NOT_DONE = "Does not work yet", "Not done by this run"
+# A diff with more lines is shown up to this one.
+_MOST, _SHOWN = 150, 40
 # A longer preview repeats its overview at the end, so that it is on the screen with the prompt.
 _LONG = 40
 
@@ -95,8 +99,14 @@ def _kept(plan: Plan, brief: bool) -> Iterator[Line]:
 
 
 def _diff(change: FileChange) -> Iterator[Line]:
-    for place, line in enumerate(diff(change).splitlines()):
+    for place, line in enumerate(shown_diff(diff(change).splitlines())):
         yield Line(text=line, role="file" if place < 2 else _ROLES.get(line[:1], "code"))
+
+
+def shown_diff(lines: Sequence[str]) -> Sequence[str]:
+    """The lines that people read: the beginning of a long diff, such as that of a lock file, and how many follow."""
+    rest = len(lines) - _SHOWN
+    return lines if len(lines) <= _MOST else [*lines[:_SHOWN], f"... {rest} more lines; --json has all of them"]
 
 
 def _steps(plan: Plan, brief: bool) -> Iterator[Line]:
@@ -165,7 +175,7 @@ def _variables(plan: Plan) -> Iterator[Line]:
 
 
 def _notes(plan: Plan) -> Iterator[Line]:
-    for heading, texts in (("Notes", plan.notes), ("Not done by this run", plan.not_done)):
+    for heading, texts in ((NOT_WORKING, plan.not_working), ("Notes", plan.notes), (NOT_DONE, plan.not_done)):
         if texts:
             yield Line()
             yield Line(text=heading, role="heading")
@@ -222,6 +232,7 @@ def as_json(outcome: Outcome) -> Json:
         },
         "variables": [{"name": v.name, "place": v.place or None, "source": v.source} for v in plan.variables],
         "monthly_cost_cents": plan.monthly_cents if plan.priced else None,
+        "not_working": list(plan.not_working),
         "notes": list(plan.notes),
         "not_done": list(plan.still_to_do(outcome.host)),
         "error": None,

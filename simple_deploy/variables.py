@@ -62,6 +62,7 @@ def decide(site: Site, platform: Platform) -> Decided:
                 source=source,
                 unreachable=variable.unreachable,
                 empty=variable.empty,
+                kind=variable.kind,
                 replaced=variable.setting if variable.setting in replaced else "",
             )
         )

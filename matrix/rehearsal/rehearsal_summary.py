@@ -22,8 +22,9 @@ def markdown(report: Report) -> str:
     parts.append(markdown_table(["Stage", "Status", "Took", ""], stages))
     if sights:
         parts.append(markdown_table(["What a visitor sees", "Address", "Status", ""], sights))
-    if report.notes:
-        parts.append("\n".join(["Notes of simple_deploy:\n", *(f"- {note}" for note in report.notes), ""]))
+    for title, texts in (("Does not work yet", report.not_working), ("Notes of simple_deploy", report.notes)):
+        if texts:
+            parts.append("\n".join([f"{title}:\n", *(f"- {text}" for text in texts), ""]))
     for file in report.files:
         parts.append(
             f"<details><summary>{file['path']}</summary>\n\n```diff\n{_fenced(str(file['diff']))}\n```\n\n</details>\n"

@@ -135,6 +135,7 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
         url=run.outcome.get("url"),
         files=tuple(run.configured.get("files", ())),
         sights=run.sights,
+        not_working=tuple(said.get("not_working", ())),
         notes=(*said.get("notes", ()), *said.get("not_done", ())),
         log=str(run.log.path),
         failure=evidence.keep(run, ran, command) if failed else "",

@@ -34,8 +34,9 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The result of a rehearsal. `files` are the changes with their diffs, `sights` the site's responses,
-    `notes` what simple_deploy says for the user's attention, and what it leaves to the user.
+    """The result of a rehearsal. `files` are the changes with their diffs, `sights` the site's responses, `not_working`
+    what simple_deploy says of the parts of the site that production lacks, `notes` what it says for the user's
+    attention, and what it leaves to the user.
 
     `python` is the interpreter's path and `python_source` what asked for it; `failure` is the text about a failure, and
     `evidence` the folder with everything that explains it.
@@ -49,6 +50,7 @@ class Report:
     url: str | None
     files: tuple[Json, ...]
     sights: tuple[Sight, ...]
+    not_working: tuple[str, ...]
     notes: tuple[str, ...]
     log: str
     failure: str = ""

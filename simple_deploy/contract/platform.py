@@ -59,10 +59,11 @@ class Platform:
     unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
-    account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
-    `not_done` lists what the project may still need and no step does. `environment` has the variables that the running
-    site gets from the platform and the steps, with values in their format; `placeholders` are names for the texts of
-    `guide` besides {app} and {manage_py}. `survey` asks what exists; without one, nothing is known to exist. `address`
+    account (None: the account is unknown). `check` finds what would fail; `not_working` are parts of the site that fail
+    or are missing until the user changes something, `notes` are for the user's attention, and `not_done` lists what the
+    project may still need and no step does. `environment` has the variables that the running site gets from the
+    platform and the steps, with values in their format; `placeholders` are names for the texts of `guide` besides {app}
+    and {manage_py}. `survey` asks what exists; without one, nothing is known to exist. `address`
     asks for the site's address and `watch` says where its log can be read; both get the app's name. `live` is for
     `status`, `logs` and `open`; without it, they use `address` and the end of the log that `watch` names. `workflow`
     describes how a CI service deploys; without it, --ci is refused.
@@ -95,6 +96,7 @@ class Platform:
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing
     app_name: Callable[[Project, str | None], str] = _app_name
     check: Callable[[Site], tuple[Problem, ...]] = _nothing
+    not_working: Callable[[Site], tuple[str, ...]] = _nothing
     notes: Callable[[Site], tuple[str, ...]] = _nothing
     not_done: Callable[[Site], tuple[str, ...]] = lambda site: tuple(left_everywhere(site))
     environment: Callable[[Site], Mapping[str, str]] = lambda site: {}

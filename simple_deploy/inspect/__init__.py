@@ -22,7 +22,7 @@ from .front_end import front_ends
 from .git import asking
 from .git_questions import branch, commits_since, contains, identity_problems, not_executable, serves_uploads, tracks
 from .ignored import ignored
-from .passed_over import lacking_here
+from .passed_over import lacking_here, refusing
 from .repository import Repository, root_above
 from .script_paths import script_paths
 from .scripts import scripts, started
@@ -165,7 +165,7 @@ def inspect(
         commands = [path for text in texts for path in started(root, text)]
         git = replace(git, not_executable=not_executable(root, commands, record)) if git else None
     if settings and dependencies:
-        settings_problems = [*settings_problems, *lacking_here(settings, dependencies, disk)]
+        settings_problems = [*settings_problems, *lacking_here(settings, dependencies, disk), *refusing(settings)]
     unfinished = repository.unfinished()
     project = None
     if not unfinished and git and settings and dependencies:

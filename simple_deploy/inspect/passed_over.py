@@ -1,4 +1,4 @@
-"""Settings for production that were passed over only because a package is missing here, which production lists."""
+"""Settings for production that were passed over, although the site must not do without them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,21 @@ from ..model import Dependencies, Problem, Settings
 from ..package_managers import production_file
 from ..package_managers.files import Files
 from ..package_managers.names import canonical
+from .settings_choice import is_for_development
 
 _MISSING = re.compile(r"No module named '(\w+)")
+
+# What projects raise on purpose.
+_RAISED = re.compile(
+    r"could not be loaded: (?:RuntimeError|ImproperlyConfigured|ValueError|AssertionError|SystemExit)\b"
+)
+
+
+def refusing(settings: Settings) -> Iterator[Problem]:
+    """A problem for each that its own code refuses to load, where the site would get settings for development."""
+    for problem in settings.passed_over:
+        if is_for_development(settings.module) and _RAISED.search(problem.found):
+            yield errors.settings_refuse(reason=problem.found, loaded=settings.module)
 
 
 def lacking_here(settings: Settings, dependencies: Dependencies, files: Files) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ def named_settings(options: Options) -> Mapping[str, str]:
     The file may be the developer's own, and --settings may name others.
     """
     module = plain(options.offered.get(SETTINGS, "")) or ""
-    others = options.settings_named or _is_developers(module)
+    others = options.settings_named or is_for_development(module)
     return {SETTINGS: module} if module and not others else {}
 
 
@@ -150,7 +150,7 @@ def _with_warning(choice: Choice, names: Sequence[str]) -> Choice:
     """
     if choice.why == LOADED and choice.module.rpartition(".")[2] in names:
         return replace(choice, notes=(*choice.notes, _looks(choice.module)))
-    if not _is_developers(choice.module):
+    if not is_for_development(choice.module):
         return choice
     note = (
         f"production uses {choice.module}, whose name is that of settings for development: none for production were "
@@ -159,7 +159,8 @@ def _with_warning(choice: Choice, names: Sequence[str]) -> Choice:
     return replace(choice, notes=(*choice.notes, note))
 
 
-def _is_developers(module: str) -> bool:
+def is_for_development(module: str) -> bool:
+    """Whether this is the usual name of settings for development."""
     return module.rpartition(".")[2].lower() in _DEVELOPERS
 
 

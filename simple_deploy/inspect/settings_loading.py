@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from runpy import run_path
@@ -13,11 +14,12 @@ from django.conf import settings
 from django.utils.functional import empty
 
 from ..model import Variable
-from ..production.build_only import build_only, demanded
+from ..production.build_only import UNKNOWN, build_only, demanded
 from .own_line import own_lines
 from .repository import root_above
 from .script_variables import default_settings_module, programs_started
 from .settings_choice import for_production, settings_files
+from .settings_switch import FOR_PRODUCTION
 from .source import source
 from .variables import variables
 
@@ -26,27 +28,39 @@ _NAME = "DJANGO_SETTINGS_MODULE"
 _STARTING = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"})
 
 
-def load_settings(script: Path, platform: str | None = None) -> Exception | None:
+@dataclass(frozen=True, kw_only=True)
+class NotLoaded:
+    """Why the settings cannot be loaded, and whether that is so with a value for each variable that they need."""
+
+    error: Exception
+    stood_in: bool
+
+
+def load_settings(script: Path, platform: str | None, values: Mapping[str, str]) -> NotLoaded | None:
     """Choose the settings as manage.py does and load them; returns the first reason why they cannot be loaded.
 
     Where no script names any, the only ones for production, or for the platform, are used. What manage.py prepares for
-    them, and the variables that they need, are supplied only if loading fails without.
+    them, and the variables that they need, are supplied only if loading fails without: `values` are the user's for the
+    site, others get a placeholder.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
-    named, first, given = os.environ[_NAME], _failure(), dict(os.environ)
+    named, first, given, stood_in = os.environ[_NAME], _failure(), dict(os.environ), False
     choose = partial(_name_for_production, names=for_production(platform))
-    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, choose, _stand_in_for_variables]
+    stand_in = partial(_stand_in_for_variables, values=values)
+    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, choose, stand_in]
     for way in ways if first else ():
         way(script)
         error = _failure()
         if error is None:
             return None
         # As long as no module is named, the error says only that; what manage.py prepares, the settings may rely on.
-        if not named or way is _prepare_as_manage_py_does:
+        # With placeholders, it may be about one of them.
+        stood_in = way is stand_in and str(error) != str(first) and UNKNOWN not in str(error)
+        if not named or way is _prepare_as_manage_py_does or stood_in:
             named, first = os.environ[_NAME], error
     for name in os.environ.keys() - given.keys():
         del os.environ[name]
-    return first
+    return NotLoaded(error=first, stood_in=stood_in) if first else None
 
 
 def lacking(script: Path) -> list[Variable]:
@@ -55,8 +69,11 @@ def lacking(script: Path) -> list[Variable]:
 
 
 def candidates(script: Path) -> list[str]:
-    """The modules that may be production's settings: those that server scripts name, or else every settings file."""
-    return _named_for_the_server(script) or settings_files(script.parent)
+    """The modules that may be production's settings: those that server scripts name, or else every settings file, first
+    those with a name for production.
+    """
+    others = settings_files(script.parent)
+    return _named_for_the_server(script) or sorted(others, key=lambda one: one.rpartition(".")[2] not in FOR_PRODUCTION)
 
 
 def _failure() -> Exception | None:
@@ -116,16 +133,17 @@ def _named_for_the_server(script: Path) -> list[str]:
     return list(dict.fromkeys(filter(None, map(default_settings_module, scripts))))
 
 
-def _stand_in_for_variables(script: Path) -> None:
+def _stand_in_for_variables(script: Path, values: Mapping[str, str]) -> None:
     """Values for variables that the settings read and this shell lacks: a fresh clone has no .env."""
     read, root = _read(script), root_above(script.parent) or script.parent
+    os.environ.update({**values, **os.environ})
     os.environ.update(build_only(read, os.environ))
     for _ in read:
         error = _failure()
-        values = demanded(str(error), read, own_lines(error, root)) if error else {}
-        if values.keys() <= os.environ.keys():
+        asked = demanded(str(error), read, own_lines(error, root)) if error else {}
+        if asked.keys() <= os.environ.keys():
             return
-        os.environ.update(values)
+        os.environ.update(asked)
 
 
 def _read(script: Path) -> tuple[Variable, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -69,7 +70,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         selected=not chosen and _selected(module, manage_py),
         path=file.relative_to(root).as_posix(),
         depth=len(file.relative_to(anchor).parts),
-        installed_apps=tuple(settings.INSTALLED_APPS),
+        installed_apps=tuple(dict.fromkeys(_apps(settings.INSTALLED_APPS))),
         middleware=tuple(settings.MIDDLEWARE),
         # A host from a variable without a value is None, and Django passes over it.
         allowed_hosts=tuple(host for host in settings.ALLOWED_HOSTS if isinstance(host, str)),
@@ -99,6 +100,17 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
         committed=_in_code(secrets, sources),
     )
+
+
+def _apps(entries: Iterable[str]) -> Iterator[str]:
+    """The entries, and the names of apps whose entry is a class: "site.apps.SiteAdmin" may stand for Django's admin."""
+    from django.utils.module_loading import import_string
+
+    for entry in entries:
+        yield entry
+        if entry.rpartition(".")[2][:1].isupper():
+            with suppress(Exception):
+                yield import_string(entry).name
 
 
 def _needs_smtp(values: Mapping[str, Any]) -> bool:

@@ -19,8 +19,6 @@ FOR_PRODUCTION = ("production", "prod", "live")
 FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 # Settings that name modules, which production may not have.
 _LOADED = ("INSTALLED_APPS", "MIDDLEWARE")
-# What stands for a variable that was read before.
-_NAMES = (ast.Name, ast.Attribute)
 # Defaults of DEBUG that turn it on.
 _ON = frozenset({"1", "on", "true", "y", "yes"})
 
@@ -82,18 +80,25 @@ class _Names:
 
     def read(self, node: ast.AST) -> Read | None:
         """The variable whose value this expression has."""
-        if isinstance(node, ast.Name):
-            return self.targets.get(node.id)
-        if isinstance(node, ast.Attribute) and node.attr in self.fields:
-            return self.fields[node.attr]
+        if isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and node.attr in self.fields):
+            return self.read_before(node)
         named = set(constants(node))
         lines = range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
         return next((one for one in self.here if one.name in named and one.line in lines), None)
 
-    def within(self, node: ast.AST, kinds: tuple[type[ast.AST], ...] = (ast.AST,)) -> Read | None:
-        """The variable that the value of this expression depends on, through a part of these kinds."""
-        parts = (part for part in ast.walk(node) if isinstance(part, kinds))
-        return next((found for part in parts if (found := self.read(part))), None)
+    def read_before(self, node: ast.AST) -> Read | None:
+        """The variable that this name or attribute stands for."""
+        if isinstance(node, ast.Name):
+            return self.targets.get(node.id)
+        return self.fields.get(node.attr) if isinstance(node, ast.Attribute) else None
+
+    def within(self, node: ast.AST) -> Read | None:
+        """The variable that the value of this expression depends on."""
+        return next(filter(None, map(self.read, ast.walk(node))), None)
+
+    def used_in(self, node: ast.AST) -> Read | None:
+        """The variable that this expression uses by a name: it was read before."""
+        return next(filter(None, map(self.read_before, ast.walk(node))), None)
 
 
 def _chosen(
@@ -109,7 +114,7 @@ def _chosen(
                     yield read, off(read.kind), chooses
             elif read and (value := _compared(question) or _in_the_other_branch(node)):
                 yield read, value, any(map(_loads, (*body, *orelse)))
-        case ast.Assign(value=value) if (read := names.within(value, _NAMES)) and _is_debug(read):
+        case ast.Assign(value=value) if (read := names.used_in(value)) and _is_debug(read):
             yield read, off(read.kind), False
         case ast.Match(subject=subject, cases=cases):
             read = names.within(subject)

@@ -323,6 +323,13 @@ settings_passed_over = Message(
     remedy="Make it importable: install what it imports, and create what it opens.",
 )
 
+settings_refuse = Message(
+    code="settings-refuse",
+    found="The site would get the settings {loaded}, which are for development. {reason}",
+    remedy="Give production what its settings ask for, for example --env NAME=VALUE.\n"
+    "To deploy the settings for development: --settings {loaded}",
+)
+
 settings_lack_package = Message(
     code="settings-package-missing",
     found="The site would get the settings {loaded}. {reason}\n"
@@ -366,6 +373,14 @@ settings_lack_variables = Message(
     "It reads variables that this shell does not have:{variables:\n  *}",
     remedy="Set them as you do for development, and run this command again. The site gets its own values:\n"
     "--env {first}=VALUE",
+)
+
+settings_lack_values = Message(
+    code="settings-lack-values",
+    found="The settings module {module} that {by} names could not be loaded, although each variable that it needs had\n"
+    "a placeholder: {reason}",
+    remedy="Give it the values for production that it asks for: --env NAME=VALUE or --env-file FILE\n"
+    'If that is not the reason, correct what "python manage.py check{option}" reports.',
 )
 
 settings_lack_a_module = Message(
@@ -669,11 +684,24 @@ page_fails = Message(
     remedy="Fix that and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+page_not_combined = Message(
+    code="page-not-combined",
+    found="On {platform}, the page at {address} would fail: what django-compressor combines there depends on the\n"
+    "request, for example on the visitor's language, and the build has none.",
+    remedy="Within {{% compress %}}, keep what is the same on every request, and move the rest out of it.\n"
+    "Or list the values that it depends on in COMPRESS_OFFLINE_CONTEXT.",
+    see="https://django-compressor.readthedocs.io/en/stable/scenarios.html",
+)
+
 installs_packages = Message(
     code="manage-py-installs",
     found="{manage_py} starts a package installer before it comes to Django's commands: {command}\n"
     "The build and the release on {platform} run that script, in an environment that is already complete.",
-    remedy="Rename it, add the manage.py that django-admin startproject writes, and commit.",
+    remedy="Rename it, write a manage.py with these lines, and commit:\n"
+    "  import os, sys\n"
+    "  from django.core.management import execute_from_command_line\n"
+    '  os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{module}")\n'
+    "  execute_from_command_line(sys.argv)",
 )
 
 no_commands = Message(
@@ -745,8 +773,8 @@ no_broker = Message(
     code="no-broker",
     found="The code starts Celery tasks and no setting names a broker, so Celery sends them to {address}.\n"
     "{platform} cannot reach that, so pages would fail.",
-    remedy='Name one in the settings that the Celery app reads: CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"]\n'
-    "Commit, and give its address: --env CELERY_BROKER_URL=ADDRESS\n"
+    remedy="Give the address of a broker, which Celery reads from this variable: --env CELERY_BROKER_URL=ADDRESS\n"
+    "It is that of a RabbitMQ, or of a Redis if the requirements have celery[redis].\n"
     "To run tasks at once, without a broker: CELERY_TASK_ALWAYS_EAGER = True\n"
     "If another part of production provides that address, --no-trial skips this check.",
 )

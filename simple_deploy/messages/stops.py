@@ -120,7 +120,7 @@ class SiteSilent(Stop):
         else:
             what = f"{url} did not respond within {seconds} s: {seen}"
         parts = [f"The release was deployed, but {what}."]
-        if last:
+        if last.strip():
             parts += [f"The last lines of the application log ({logs}):", ""]
             parts += [f"  | {line}" for line in last.splitlines()]
         else:

@@ -34,9 +34,9 @@ class Dependencies:
     the package manager itself is on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt
     at the Git root that would install the same ("": it exists, or no requirements file is used).
 
-    `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server or a declared
-    package imports that module of older versions of setuptools, `unpackaged` whether the project has no package that
-    its package manager could install, and does not declare that.
+    `lacks_django` is whether no declared package brings Django, `old_setuptools` which package, the web
+    server or a declared one, imports what newer versions of setuptools lack, `unpackaged` whether the project has no
+    package that its package manager could install, and does not declare that.
 
     `listed` are the requirements that requirements.txt gets, because no platform finds them: those of `listed_in`, or
     ("") what the code imports. `undeclared` are requirements (PEP 508) of modules that the site loads and no declared
@@ -66,7 +66,7 @@ class Dependencies:
     others: tuple[str, ...] = ()
     passed_over: str = ""
     lacks_django: bool = False
-    pkg_resources: bool = False
+    old_setuptools: str = ""
     unpackaged: bool = False
     listed: tuple[str, ...] = ()
     listed_in: str = ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from .changes import FileChange
 from .command import Argument, Poll, Query, Watch
 from .project import Tried
+from .settings import VariableKind
 from .words import Plain, Secret
 
 # What sets a variable in production: a value from the user; the app, which has it already; the platform or a step of
@@ -27,7 +28,8 @@ class VariableState:
     """A variable of the site, where it is read ("": unknown), and where its value comes from.
 
     `unreachable` is the address in its default, where production needs another one. `replaced` is the setting that gets
-    the variable's value, if the settings block sets it again, `empty` whether the default is an empty text.
+    the variable's value, if the settings block sets it again, `empty` whether the default is an empty text, `kind` how
+    the value is read.
     """
 
     name: str
@@ -36,6 +38,7 @@ class VariableState:
     unreachable: str = ""
     replaced: str = ""
     empty: bool = False
+    kind: VariableKind = "text"
 
     @property
     def gets_a_key(self) -> bool:
@@ -99,7 +102,8 @@ class Plan:
 
     `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}. `automated` is
     whether the steps are run or left to the user, `account` the one logged in to the platform (None: unknown), `app_id`
-    the platform's own ID of the app if it exists, `not_done` what users might expect of the run and it does not do.
+    the platform's own ID of the app if it exists, `not_working` what works in development and not yet in production,
+    `not_done` what users might expect of the run and it does not do.
     `kept` are the user's own files that stay, each with what ours would contain. `has_users` is whether the site has
     users of Django's kind, `has_admin` whether it has Django's admin.
     """
@@ -109,6 +113,7 @@ class Plan:
     placeholders: Mapping[str, str]
     changes: tuple[FileChange, ...]
     steps: tuple[Step, ...]
+    not_working: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     address: Query | None = None
     watch: Watch | None = None

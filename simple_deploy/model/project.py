@@ -183,8 +183,8 @@ class Project:
         if not self.settings.media_root:
             return ""
         root = PurePosixPath(self.root.resolve().as_posix())
-        # Django takes a relative one from the folder in which the site is started.
-        media = PurePosixPath(Path(root, self.manage_dir, self.settings.media_root).as_posix())
+        # Django takes a relative one from the folder in which the site is started. The settings may follow no links.
+        media = PurePosixPath(Path(root, self.manage_dir, self.settings.media_root).resolve().as_posix())
         below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
         return below if below != "." else ""
 

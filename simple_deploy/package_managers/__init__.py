@@ -196,7 +196,7 @@ def _one(
         dependencies,
         others=others,
         lacks_django=versions.django_is_missing(dependencies),
-        pkg_resources=old_setuptools.imports_pkg_resources(dependencies),
+        old_setuptools=old_setuptools.needed_by(dependencies),
         fallback_version=git_version.fallback(dependencies, files),
         version_file=git_version.written(dependencies, files),
     )
@@ -221,8 +221,8 @@ def adding(dependencies: Dependencies, undeclared: Mapping[str, str]) -> Depende
     from . import old_setuptools
 
     named = frozenset(canonical(name_of(one)) for one in undeclared)
-    imports = old_setuptools.imports_pkg_resources(replace(dependencies, declared=dependencies.declared | named))
-    return replace(dependencies, undeclared={**dependencies.undeclared, **undeclared}, pkg_resources=imports)
+    needing = old_setuptools.needed_by(replace(dependencies, declared=dependencies.declared | named))
+    return replace(dependencies, undeclared={**dependencies.undeclared, **undeclared}, old_setuptools=needing)
 
 
 def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:

@@ -20,17 +20,20 @@ _IMPORT = re.compile(rb"^(?:import|from) (?:%s)\b" % _ITS_OWN, re.MULTILINE)
 _MODULE = re.compile(r"^((?:[^/,\n]+/)?[^/,\n]+\.py),", re.MULTILINE)
 
 
-def imports_pkg_resources(dependencies: Dependencies) -> bool:
-    """Whether the web server, or a declared package as it is installed here, imports pkg_resources or distutils."""
+def needed_by(dependencies: Dependencies) -> str:
+    """The web server, or a declared package as it is installed here, that imports pkg_resources or distutils; "" if
+    none does.
+    """
     here = {name: one for name in sorted(dependencies.declared) if (one := _installed(name))}
     if any(map(_brings_it, here.values())):
-        return False
+        return ""
     if below(kept(dependencies, "gunicorn"), "21.0"):
-        return True
+        return "gunicorn"
     # Its django.utils.version imports distutils.
     if sys.version_info >= (3, 12) and "django" in here and below(f"=={here['django'].version}", "4.0"):
-        return True
-    return any(_imports_it(one) for name, one in here.items() if name not in ("gunicorn", "setuptools"))
+        return "Django"
+    others = (name for name in here if name not in ("gunicorn", "setuptools"))
+    return next((name for name in others if _imports_it(here[name])), "")
 
 
 def _installed(name: str) -> Distribution | None:

@@ -14,7 +14,7 @@ from ..model import Plan, Problem, Project, Step
 from ..production import database, django_support, python_version, static_files
 from ..production.requirements import requirements
 from ..variables import Decided
-from . import files, gitignore, notes, other_case, variable_notes, working_tree
+from . import files, gitignore, not_working, notes, other_case, variable_notes, working_tree
 from .files import Files
 from .working_tree import WorkingTree
 
@@ -76,6 +76,7 @@ def _plan(
         placeholders=_placeholders(site, platform),
         changes=written.changes,
         steps=(*_history_steps(project, platform, steps), *steps),
+        not_working=tuple(_not_working(site, platform, decided)),
         notes=tuple(_notes(site, platform, decided, written, tree)),
         address=platform.address(site.app) if platform.address else None,
         watch=platform.watch(site.app) if platform.watch else None,
@@ -106,6 +107,11 @@ def _problems(site: Site, platform: Platform, decided: Decided, written: Files, 
     yield from variables.problems(decided, options, platform)
 
 
+def _not_working(site: Site, platform: Platform, decided: Decided) -> Iterator[str]:
+    yield from variable_notes.not_working(decided, site.options, platform)
+    yield from not_working.not_working(site, platform)
+
+
 def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree) -> Iterator[str]:
     project, options = site.project, site.options
     yield from platform.notes(site)
@@ -113,11 +119,9 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from variable_notes.notes(decided, options, platform)
     yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
-    yield from notes.old_setuptools(written.added)
+    yield from notes.old_setuptools(written.added, project.dependencies.old_setuptools)
     yield from other_case.notes(project, written.edits, platform.name)
     yield from notes.of_project(project, platform)
-    yield from notes.printed_mail(site)
-    yield from notes.unserved_uploads(site, platform)
     yield from python_version.notes(project, options)
     yield from django_support.notes(project, options.now.date())
     yield from notes.mixed(tree.mixed)

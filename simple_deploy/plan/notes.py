@@ -7,10 +7,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import platforms
-from ..contract import Platform, Site, plain, unsafe
+from ..contract import Platform, plain, unsafe
 from ..model import OLD_SETUPTOOLS, Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
-from ..production.static_files import is_strict
 from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
@@ -40,7 +39,7 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
-        yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
+        yield f"production is installed from {used}. Not used: {named(list(dependencies.others))}."
     if better := dependencies.passed_over:
         yield (
             f"requirements.txt leads to {dependencies.lock or dependencies.manifest}, so production installs what is "
@@ -55,43 +54,13 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
 
 
-def printed_mail(site: Site) -> Iterator[str]:
-    """Mail that the settings print, and the settings block sends (Django 6.1: MAILERS)."""
-    known = site.remote.variables.union(site.options.variables)
-    if site.project.settings.prints_mail and "EMAIL_HOST" not in known:
-        yield (
-            "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
-            "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
-        )
-
-
-def old_setuptools(added: Sequence[str]) -> Iterator[str]:
+def old_setuptools(added: Sequence[str], needed_by: str) -> Iterator[str]:
     """Why a requirement is added that has nothing to do with the site itself."""
     if OLD_SETUPTOOLS in added:
         yield (
-            f"{OLD_SETUPTOOLS} is added: a package in production imports pkg_resources or distutils, which an "
-            "environment no longer has by itself. A newer version of that package may do without."
+            f"{OLD_SETUPTOOLS} is added: this version of {needed_by} imports pkg_resources or distutils, which an "
+            "environment no longer has by itself. A newer version of it may do without."
         )
-
-
-def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
-    """Uploads, and files in Git among them, that the site has in development only."""
-    project, folder = site.project, site.project.uploads
-    if folder and not project.media and not platform.read_only(site):
-        yield (
-            f"{folder} (MEDIA_ROOT) is not below the project, so the site may not be allowed to write there, and an "
-            "upload fails then."
-        )
-    if not folder or not project.serves_uploads or platform.serves_folders(site):
-        return
-    why = "in development only: Django's static() does nothing without DEBUG, so visitors do not get them"
-    if project.git.tracks_uploads:
-        yield (
-            f"your URLs serve uploads, and the files that Git has in {project.media} (MEDIA_ROOT), {why}. Move what "
-            "belongs to the code to the static files, and store uploads in a bucket."
-        )
-    else:
-        yield f"your URLs serve uploads {why}. From a bucket, they do."
 
 
 def weak_key(project: Project, given: Mapping[str, str | Secret]) -> Iterator[str]:
@@ -126,22 +95,13 @@ def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
 def _added(dependencies: Dependencies) -> str:
     added, reasons = dependencies.undeclared.keys(), dependencies.undeclared.values()
     return (
-        f"{_named(list(added))}: no requirement in {dependencies.manifest} has this, and the site fails without it "
-        f"({_named(list(reasons))}), so it is added. If only development needs it, load it only there, for example "
+        f"{named(list(added))}: no requirement in {dependencies.manifest} has this, and the site fails without it "
+        f"({named(list(reasons))}), so it is added. If only development needs it, load it only there, for example "
         "where a variable turns DEBUG on."
     )
 
 
 def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
-    storage = settings.staticfiles_backend
-    if tried.missing_static:
-        said = (
-            f"Your storage ({storage}) raises an error for such a name, so these pages, or the build, fail"
-            if is_strict(settings)
-            else "Visitors do not get what is missing; every other file is served"
-        )
-        names = _named(list(tried.missing_static))
-        yield f"these refer to static files that production does not have, or cannot read: {names}. {said}."
     if tried.static_handler:
         yield (
             f"{settings.application} serves static files with Django's StaticFilesHandler, which is slow and meant for "
@@ -149,45 +109,18 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if compiled := [one for one in tried.compiled if one.partition("==")[0] not in _NEVER_WHEELS]:
         yield (
-            f"{_named(compiled)}: there is no wheel for production's Python, so the build has to compile "
+            f"{named(compiled)}: there is no wheel for production's Python, so the build has to compile "
             "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
         )
     if tried.other_versions:
         yield (
-            f"production installs other versions than you have here: {_named(list(tried.other_versions))}. Try the "
+            f"production installs other versions than you have here: {named(list(tried.other_versions))}. Try the "
             "site with these versions, or require yours."
         )
     if tried.own_sql and not is_postgresql(settings):
         yield (
-            f"these migrations contain SQL of your own: {_named(list(tried.own_sql))}. Where it is not valid on "
+            f"these migrations contain SQL of your own: {named(list(tried.own_sql))}. Where it is not valid on "
             "PostgreSQL, the release fails."
-        )
-    if tried.unmigrated:
-        yield (
-            f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so the "
-            "tables in production would not fit them. Run manage.py makemigrations and commit the result."
-        )
-    if tried.unmanaged:
-        yield (
-            f"no migration makes the tables of {_named(list(tried.unmanaged))} (managed = False). Create them in the "
-            "database of production, for example with your own SQL, or the pages that use them fail."
-        )
-    if tried.out_of_reach:
-        yield (
-            f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
-        )
-    if tried.unsent and not settings.prints_mail:
-        yield f"{tried.unsent}."
-    yield from (f"{one}." for one in tried.short_lived)
-    if tried.file_values:
-        yield (
-            f"the settings find no value of {_named(list(tried.file_values))} in production: they look in a file that "
-            'Git does not have, and in no variable. {**dotenv_values(".env"), **os.environ} has both.'
-        )
-    if tried.local_addresses:
-        yield (
-            "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
-            f"{_named(list(tried.local_addresses))}."
         )
     if (days := tried.hsts // _DAY) > _LONG:
         yield (
@@ -200,31 +133,19 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             "your LOGGING sends errors of requests to no console, so the platform's log does not show why a page "
             'fails. Give the logger "django.request", or the root, a handler of the class logging.StreamHandler.'
         )
-    if tried.cache_of_a_process:
-        yield (
-            "your code stores values in Django's cache, and each process has one for itself (LocMemCache): what one "
-            "has stored, another does not find. DatabaseCache is one for all, and needs no other service."
-        )
-    if tried.sockets:
-        yield (
-            f"browsers open no WebSocket at ws:// from a page that has https: {_named(list(tried.sockets))}. Use "
-            "wss:// there, or let location.protocol decide."
-        )
     if tried.copied_keys:
         yield (
-            f"the SECRET_KEY in your code is also in {_named(list(tried.copied_keys))}: whoever can read the code can "
+            f"the SECRET_KEY in your code is also in {named(list(tried.copied_keys))}: whoever can read the code can "
             "forge what is signed with it. The settings block replaces only SECRET_KEY, so set this again, below "
             f"the block in {settings.path}."
         )
-    if tried.home_page:
-        yield f"{tried.home_page}. This does not stop the deployment."
     if tried.untried:
         yield f"not tested here: {'; '.join(one.rstrip('.') for one in tried.untried)}."
 
 
 def mixed(paths: list[str]) -> tuple[str, ...]:
     """Uncommitted changes that are committed together with the run's: Git commits whole files."""
-    return (f"your uncommitted changes in {_named(paths)} will be committed together with ours.",) if paths else ()
+    return (f"your uncommitted changes in {named(paths)} will be committed together with ours.",) if paths else ()
 
 
 def forced(paths: list[str]) -> tuple[str, ...]:
@@ -233,14 +154,14 @@ def forced(paths: list[str]) -> tuple[str, ...]:
         return ()
     it, is_ = ("it", "is") if len(paths) == 1 else ("them", "are")
     they = it if len(paths) == 1 else "they"
-    return (f"Git ignores {_named(paths)}; the platform needs {it}, so {they} {is_} added with git add --force.",)
+    return (f"Git ignores {named(paths)}; the platform needs {it}, so {they} {is_} added with git add --force.",)
 
 
 def apart(paths: list[str], platform: Platform) -> tuple[str, ...]:
     """The user's files for the platform that Git ignores, where the platform reads them in the folder."""
     if not paths:
         return ()
-    return (f"Git ignores {_named(paths)}; {platform.name} reads it in this folder, so it stays uncommitted.",)
+    return (f"Git ignores {named(paths)}; {platform.name} reads it in this folder, so it stays uncommitted.",)
 
 
 def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) -> tuple[str, ...]:
@@ -257,7 +178,7 @@ def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) 
     lines = "a line" if len(paths) == 1 else "lines"
     made = any(file.path == project.real(gitignore.FILE) for file in edits)
     hidden = "The new .gitignore excludes them." if made else f"With {lines} in .gitignore, Git ignores them."
-    return (f"These files should not be in a repository: {_named(list(paths))}; {said}. {hidden}",)
+    return (f"These files should not be in a repository: {named(list(paths))}; {said}. {hidden}",)
 
 
 def exposed(project: Project, platform: Platform) -> tuple[str, ...]:
@@ -273,7 +194,7 @@ def exposed(project: Project, platform: Platform) -> tuple[str, ...]:
     given = shlex.join(word for path in files for word in ("--env-file", path))
     first = f" The site may need its values: give them to the next run first ({given})." if files else ""
     return (
-        f"Git tracks {_named(list(paths))}: everyone with access to the repository has {it}{sent}. Remove {it} from "
+        f"Git tracks {named(list(paths))}: everyone with access to the repository has {it}{sent}. Remove {it} from "
         f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret in {it}.{first}",
     )
 
@@ -286,11 +207,12 @@ def kept(paths: list[str], platform: Platform) -> tuple[str, ...]:
         said = f"not committed, but deployed: {platform.name} builds the folder as it is"
     else:
         said = "neither committed nor deployed"
-    return (f"Your uncommitted changes are {said}: {_named(paths)}",)
+    return (f"Your uncommitted changes are {said}: {named(paths)}",)
 
 
-def _named(paths: list[str]) -> str:
-    return ", ".join(shortened(paths, most=5)).replace(", and ", " and ")
+def named(paths: Sequence[str]) -> str:
+    """At most five of the names, in a sentence."""
+    return ", ".join(shortened(list(paths), most=5)).replace(", and ", " and ")
 
 
 def shortened(items: list[str], *, most: int) -> list[str]:

@@ -7,18 +7,28 @@ from collections.abc import Iterator, Sequence
 from ..contract import Platform, plain
 from ..masking.telling import telling
 from ..model import Options, VariableState
-from ..production.build_only import ENGINES
 from ..text.addresses import is_local
 from ..variables import Decided, leads_nowhere
 
+_NO_SECRETS = frozenset({"integer", "boolean"})
 
-def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
-    """One for each kind of source that needs attention."""
+
+def not_working(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
+    """Variables without a value, or with one that production cannot use."""
     if decided.missing and not options.deploys:
         yield (
             f"the settings require values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "
             "before the first deployment; with --automate-all, use --env NAME=VALUE or --env-file FILE."
         )
+    if local := _naming_this_computer(decided):
+        yield (
+            f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot "
+            f"reach: {', '.join(local)}. Give each its value for production: --env NAME=VALUE"
+        )
+
+
+def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
+    """One for each kind of source that needs attention."""
     perhaps = [state for state in decided.states if state.source == "perhaps"]
     if perhaps:
         yield (
@@ -27,7 +37,9 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     own = [state for state in decided.states if not state.replaced]
     none = [state for state in own if state.source == "unset" and ":" in state.place]
-    secrets = [state for state in own if state.source == "default" and telling(state.name)]
+    secrets = [
+        state for state in own if state.source == "default" and state.kind not in _NO_SECRETS and telling(state.name)
+    ]
     if none := [*none, *(state for state in secrets if state.empty)]:
         yield (
             f"your code reads these, which have no value on {platform.name}, and goes on without one: {_listed(none)}. "
@@ -39,40 +51,7 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
             f"these seem to be secrets, and production uses the value in your repository: {_listed(secrets)}. Set your "
             "own with --env NAME=VALUE or --env-file FILE."
         )
-    keys = [state.name for state in decided.states if state.gets_a_key]
-    if keys:
-        yield (
-            f"{', '.join(keys)}: this run sets it to a new secret key, in case your settings make more of it than "
-            "SECRET_KEY. There is nothing for you to do."
-        )
-    yield from _stand_ins(decided, options, keys)
-    if local := _naming_this_computer(decided):
-        yield (
-            f"the values given for these have addresses of your computer, which {platform.name} and visitors cannot "
-            f"reach: {', '.join(local)}. Give each its value for production: --env NAME=VALUE"
-        )
     yield from _skipped(decided, options, platform)
-
-
-def _stand_ins(decided: Decided, options: Options, keys: Sequence[str]) -> Iterator[str]:
-    """The variables of settings that the block sets again, without those that --env-file has: these are ignored."""
-    found = {state.name: state.replaced for state in decided.states if state.source == "block"}
-    found = {name: setting for name, setting in found.items() if name not in (*keys, *options.offered)}
-    engines = [name for name in found if plain(decided.options.variables[name]) in ENGINES]
-    if engines:
-        yield f"{', '.join(engines)}: is set to the engine of production's database, in case other code asks for it."
-    hosts = [name for name, setting in found.items() if setting == "ALLOWED_HOSTS"]
-    if hosts:
-        yield (
-            f"{', '.join(hosts)}: needs a value for your settings to load, and the settings block adds the site's own "
-            "host. This run sets a placeholder; there is nothing for you to do."
-        )
-    if others := [name for name in found if name not in (*engines, *hosts)]:
-        needs, it = ("needs a value", "it") if len(others) == 1 else ("need values", "them")
-        yield (
-            f"{', '.join(others)}: {needs} for your settings to load, and the settings block replaces what your "
-            f"settings make of {it}. This run sets a placeholder; there is nothing for you to do."
-        )
 
 
 def _naming_this_computer(decided: Decided) -> list[str]:

@@ -17,8 +17,10 @@ ALWAYS = frozenset({SETTINGS, "HOME", "PATH", "PWD"})
 
 # It has the format of a key but signs nothing that is kept.
 BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
-# It has the format of an address, but there is no database.
-BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
+# Other keys: 32 bytes in URL-safe base64, as Fernet needs them.
+_OTHER_KEY = "build-only-0123456789abcdefghijklmnopqrstuv="
+# It has the format of an address, but there is no database. Projects may refuse a password such as "password".
+BUILD_ONLY_DATABASE_URL = "postgres://user:build-only-0123456789@localhost:5432/site"
 
 # The value of a variable about which nothing is known.
 UNKNOWN = "build-only"
@@ -59,6 +61,7 @@ _SWITCH = re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?")
 # Libraries read these on import and reject values of another format.
 _BY_NAME = (
     (re.compile(r"(.*_)?SECRET_KEY"), BUILD_ONLY_KEY),
+    (re.compile(r".*_?(KEY|SALT|PEPPER)"), _OTHER_KEY),
     (re.compile(r".*DATABASE_URL|DB_URL"), "sqlite:///:memory:"),
     (re.compile(r".*(REDIS|BROKER|CELERY|CHANNEL).*(URL|URI)|.*RESULT_BACKEND"), "redis://localhost:6379/0"),
     (re.compile(r"CLOUDINARY_URL"), "cloudinary://0:build-only@build-only"),

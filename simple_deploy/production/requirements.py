@@ -21,7 +21,7 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     modern = project.settings.django_version >= (4, 2)
     wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
     wanted.append("gunicorn>=22")
-    if project.dependencies.pkg_resources:
+    if project.dependencies.old_setuptools:
         wanted.append(OLD_SETUPTOOLS)
     if project.settings.asgi:
         # The worker class with which gunicorn runs an ASGI application; "standard" includes what WebSockets need.

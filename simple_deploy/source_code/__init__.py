@@ -1,1 +1,1 @@
-"""What the source of a Python module says, read from its syntax tree. Nothing is run."""
+"""What is in the source of a Python module, read from its syntax tree. Nothing is run."""

@@ -67,7 +67,8 @@ def target_of(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
 
 
 def uses(tree: ast.Module) -> Mapping[str, set[str]]:
-    """For each name, where it is used: the name that the statement assigns to ("": something else).
+    """For each name, where it is used: the name that the statement assigns to ("": something else). A condition is used
+    by what its branches assign to.
 
     An attribute of any object is ".NAME"; what a method or a property returns is used by the attribute of its name.
     """
@@ -76,13 +77,25 @@ def uses(tree: ast.Module) -> Mapping[str, set[str]]:
     for statement in ast.walk(tree):
         if not isinstance(statement, ast.stmt):
             continue
-        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            target = target_of(statement)
+        if isinstance(statement, ast.If):
+            targets = {one for part in (*statement.body, *statement.orelse) for one in _decided(part)}
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = {target_of(statement)}
         else:
-            target = returns.get(statement, "")
+            targets = {returns.get(statement, "")}
         for name in _own_names(statement):
-            found.setdefault(name, set()).add(target)
+            found.setdefault(name, set()).update(targets)
     return found
+
+
+def _decided(statement: ast.stmt) -> Iterator[str]:
+    """The names that the statement assigns to, in one of its branches ("": it does something else)."""
+    if isinstance(statement, ast.If):
+        yield from (one for part in (*statement.body, *statement.orelse) for one in _decided(part))
+    elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        yield target_of(statement)
+    else:
+        yield ""
 
 
 def _returns(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..contract import Guide, Platform
 from ..model import Line, Outcome, Plan
 from ..platforms import ships
-from ..preview import remaining, total
+from ..preview import NOT_DONE, NOT_WORKING, remaining, total
 from ..text.shell import filled, pasted, way_up
 
 
@@ -27,8 +27,9 @@ def _configured(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -
         yield Line(text=f"Your project is configured for {platform.name}: {paths}.", role="new")
     else:
         yield Line(text=f"Your project was already configured for {platform.name}; no files were changed.", role="new")
+    yield from _listed(NOT_WORKING, plan.not_working)
     yield from _listed("Notes", plan.notes)
-    yield from _listed("Not done by this run", plan.not_done)
+    yield from _listed(NOT_DONE, plan.not_done)
     yield Line()
     yield Line(text="Review the changes (git diff), then run these commands in this order to bring the site online.")
     yield Line(text="Run them in the folder that contains manage.py.")
@@ -70,6 +71,7 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
             yield Line(text=f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}")
     if not outcome.done:
         yield Line(text="Nothing had to be created, set or pushed: everything was already in place.")
+    yield from _listed(NOT_WORKING, plan.not_working)
     stop = f" To stop paying: {filled(texts.destroy, plan.placeholders)}" if texts.destroy else ""
     yield Line(text=f"Cost: {total(plan)}.{stop}", role="command")
     if texts.redeploy:

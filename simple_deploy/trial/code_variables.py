@@ -16,7 +16,7 @@ _TELLING = (b"environ", b"getenv", b"decouple", b"BaseSettings")
 
 
 def variables(tree: Path, code: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """By name, the first place that reads it, and whether the code there fails without it. `code` are files below `tree`."""
+    """By name, the first place that reads it, and whether the code there fails without it. `code` are the files."""
     found: dict[str, dict[str, Any]] = {}
     for path in code:
         for parsed in _parsed(tree / path):

@@ -14,6 +14,8 @@ from .case import Case
 
 # Errors that depend neither on rows nor on the values of variables, nor on files that a build makes.
 _CERTAIN = frozenset({"TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"})
+# django-compressor has combined no files with the content that they have in this page.
+_NOT_COMBINED = "OfflineGenerationError"
 # A name of a URL that does not exist, whatever its arguments are.
 _NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
 
@@ -75,7 +77,7 @@ def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> b
         return complete and not builds
     gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed)) and not builds
     nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
-    return gone or nowhere or bool(_CERTAIN & kinds)
+    return gone or nowhere or failed["type"] == _NOT_COMBINED or bool(_CERTAIN & kinds)
 
 
 def _problem(
@@ -85,6 +87,8 @@ def _problem(
     absent = next((path for path in failed["absent"] if (project.root / path).is_file()), "")
     if absent := absent or paths.untracked(failed, project):
         return paths.lacking(absent, answer, reason)
+    if failed["type"] == _NOT_COMBINED:
+        return errors.page_not_combined(address=failed["address"], platform=platform)
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 
 

@@ -42,7 +42,12 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     if answer["manage_py"]:
         yield failing.problem(case, answer["manage_py"])
     if answer["installs"]:
-        yield errors.installs_packages(manage_py=project.manage_py, command=answer["installs"], platform=platform)
+        yield errors.installs_packages(
+            manage_py=project.manage_py,
+            command=answer["installs"],
+            platform=platform,
+            module=project.settings.module,
+        )
     if answer["commands"] == "not reached":
         yield errors.no_commands(manage_py=project.manage_py, platform=platform)
     yield migrations.problem(answer, project, platform)

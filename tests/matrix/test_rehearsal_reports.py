@@ -38,6 +38,7 @@ def report(**changes):
         "url": "https://mysite.fly.dev",
         "files": ({"path": "fly.toml", "diff": "+app = 'mysite'\n+# ```\n"},),
         "sights": (Sight(what="first page", url="https://mysite.fly.dev/", status=200, ok=True),),
+        "not_working": ("Mail is not delivered.",),
         "notes": ("Uploads are lost.",),
         "log": "rehearse.log",
     }
@@ -52,6 +53,7 @@ def test_the_summary_of_a_rehearsal_has_stages_answers_and_changes():
     assert "<summary>fly.toml</summary>\n\n```diff\n+app = 'mysite'\n+# ` ` `\n```\n" in text
     assert "2 screenshots were taken." in text
     assert "\n- Uploads are lost.\n" in text
+    assert "Does not work yet:\n\n- Mail is not delivered.\n" in text
 
 
 def test_a_missing_file_that_was_announced_is_no_failure():

@@ -304,6 +304,30 @@ def test_variables_without_which_settings_cannot_be_loaded_are_named(checkout: C
     assert "--env PAY_KEY=VALUE" in ended.stderr
 
 
+GUARDED = """
+import os
+KEY = os.environ["PAY_KEY"]
+if not os.getenv("STORAGE", "").startswith("s3:"):
+    raise RuntimeError("no bucket: uploads would be lost")
+"""
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_settings_are_loaded_with_the_values_for_production(by_file: bool, checkout: Checkout, tmp_path: Path) -> None:
+    checkout.write("blog/settings.py", GUARDED + checkout.read("blog/settings.py"))
+    checkout.commit_all("Refuse to lose uploads")
+    argv = ["-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial"]
+    without = checkout.python(*argv)
+    assert json.loads(without.stdout)["error"]["problems"] == ["settings-lack-values"]
+    assert "no bucket: uploads would be lost" in without.stderr
+    values = tmp_path / "values.env"
+    values.write_text("STORAGE=s3:blog\n", encoding="utf-8")
+    ended = checkout.python(*argv, *(["--env-file", str(values)] if by_file else ["--env", "STORAGE=s3:blog"]))
+    outcome = json.loads(ended.stdout)
+    sources = {one["name"]: one["source"] for one in outcome["variables"]}
+    assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
+
+
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", "import blog.nowhere\n" + checkout.read("blog/settings.py"))
     checkout.commit_all("Import what is not there")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_claims import make
 
-from simple_deploy.inspect.passed_over import lacking_here
+from simple_deploy.inspect.passed_over import lacking_here, refusing
 from simple_deploy.messages import errors
 from simple_deploy.package_managers.files import Known
 
@@ -40,6 +40,26 @@ def test_a_package_that_is_missing_here(
     for problem in found:
         assert problem.found.startswith(f"The site would get the settings {settings.module}. {passed.found}")
         assert problem.remedy.endswith(f"--settings {settings.module}")
+
+
+@pytest.mark.parametrize(
+    ("module", "reason", "refused"),
+    [
+        ("site.settings.dev", "RuntimeError: Refusing to start: no bucket (site/settings/prod.py:9)", True),
+        ("site.settings.local", "ImproperlyConfigured: Set MAIL_KEY", True),
+        ("site.settings.base", "RuntimeError: Refusing to start", False),
+        ("site.settings.dev", "ModuleNotFoundError: No module named 'raven'", False),
+        ("site.settings.dev", "KeyError: 'A'", False),
+    ],
+)
+def test_settings_for_development_do_not_replace_those_that_refuse(
+    module: str, reason: str, refused: bool, tmp_path: Path
+) -> None:
+    said = f"The settings module site.settings.prod that production uses could not be loaded: {reason}"
+    passed = errors.settings_passed_over(module="site.settings.prod", reason=said)
+    found = list(refusing(replace(make(tmp_path).settings, module=module, passed_over=(passed,))))
+    assert [problem.code for problem in found] == (["settings-refuse"] if refused else [])
+    assert not refused or (reason in found[0].found and found[0].remedy.endswith(f"--settings {module}"))
 
 
 def test_other_reasons_are_no_problem(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from simple_deploy.model import Cost, FileChange, Outcome, Plan, Secret, Step
-from simple_deploy.preview import as_json, diff, preview
+from simple_deploy.preview import as_json, diff, preview, shown_diff
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
@@ -218,6 +218,23 @@ def test_the_preview_lists_what_is_not_done(checkout: Checkout) -> None:
     assert "  - your uncommitted changes in requirements.txt will be committed together with ours.\n" in said
     assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site only answers at Heroku's address.\n" in said
     assert "  - The data in your local database is not copied; the site starts with an empty database.\n" in said
+
+
+def test_what_does_not_work_yet_comes_before_the_notes() -> None:
+    lines = [line.text for line in preview(replace(PLAN, not_working=("No mail is sent.",)))]
+    first = lines.index("Does not work yet")
+    assert lines[first + 1] == "  - No mail is sent."
+    assert first < lines.index("Not done by this run")
+    assert as_json(Outcome(status="previewed", plan=replace(PLAN, not_working=("No mail.",))))["not_working"] == [
+        "No mail."
+    ]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(150, 150), (151, 41), (2000, 41)])
+def test_a_long_diff_is_cut(count: int, shown: int) -> None:
+    lines = shown_diff([f"+{number}" for number in range(count)])
+    assert len(lines) == shown
+    assert (lines[-1] == f"... {count - 40} more lines; --json has all of them") is (shown == 41)
 
 
 def test_a_brief_preview_has_a_line_for_each_file_and_step() -> None:

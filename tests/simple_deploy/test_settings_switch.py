@@ -124,6 +124,9 @@ ON = "DEBUG = os.environ.get('DEBUG', 'True') == 'True'\n"
         (ON + "if DEBUG:\n    MAIL = 'console'\nelse:\n    MAIL = 'smtp'\n", True),
         (ON, False),
         (ON.replace("'True')", "'False')") + "VITE_DEV_MODE = DEBUG\n", False),
+        (ON, False),
+        ("DEBUG = os.environ.get('DEBUG', 'True').lower() in {'1', 'true'}\n", False),
+        ("DEBUG = os.environ.get('DEBUG', 'True').lower() in {'1', 'true'}\nLEVEL = int(DEBUG)\n", True),
         ("DEBUG = True\nVITE_DEV_MODE = DEBUG\n", False),
     ],
 )

@@ -556,8 +556,8 @@ def test_a_fixed_port_in_a_start_command(command: str) -> None:
 def test_missing_parts_of_a_dockerfile_are_noted(lines: str, said: list[str]) -> None:
     named = b"[build]\ndockerfile = 'Dockerfile'\n"
     own = replace(make(HERE, files={"Dockerfile": lines.encode(), "fly.toml": named}), settings=SETTINGS)
-    notes = FLY.notes(Site(project=own, options=wanted(), remote=NEW))
-    found = [note for note in notes if note.startswith("your Dockerfile")]
+    site = Site(project=own, options=wanted(), remote=NEW)
+    found = [note for note in (*FLY.not_working(site), *FLY.notes(site)) if note.startswith("your Dockerfile")]
     assert [note[: len(text)] for note, text in zip(found, said, strict=True)] == said
 
 
@@ -643,7 +643,8 @@ def test_a_script_of_any_name_may_collect_static_files(first: bytes, may: bool) 
     for toml in (b"", b"[build]\ndockerfile = 'Dockerfile'\n"):
         files = {"Dockerfile": text, "fly.toml": toml, "script/run": first + b'exec "$@"\n'}
         site = Site(project=replace(make(HERE, files=files), settings=SETTINGS), options=wanted(), remote=NEW)
-        notes = [note for note in FLY.notes(site) if note.startswith("your Dockerfile does not collect static files")]
+        said = (*FLY.not_working(site), *FLY.notes(site))
+        notes = [note for note in said if note.startswith("your Dockerfile does not collect static files")]
         assert bool(notes) is not may
 
 

@@ -232,10 +232,13 @@ def test_a_configured_project_gets_notes_and_the_requirements_of_the_next_step()
             "steps": (),
         },
         **{"notes": ("your own Dockerfile is kept.",), "not_done": ("No domain is connected.",)},
+        not_working=("uploads are lost.",),
     )
     lines = [line.text for line in closing(Outcome(status="configured", plan=plan), heroku, REHEARSE)]
     for line in (
         "Your project is configured for Heroku: Procfile.",
+        "Does not work yet:",
+        "  - uploads are lost.",
         "  - your own Dockerfile is kept.",
         "  - No domain is connected.",
         "They need the Heroku CLI (https://devcenter.heroku.com/articles/heroku-cli), logged in with heroku login",
@@ -250,9 +253,11 @@ def test_a_configured_project_gets_notes_and_the_requirements_of_the_next_step()
     ]
     foreign = replace(plan, platform="acme")
     assert "rehearse" not in str(closing(Outcome(status="configured", plan=foreign), heroku, REHEARSE))
-    unchanged = replace(plan, changes=(), notes=(), not_done=())
+    page = markdown.render(compose(Outcome(status="configured", plan=plan), heroku, NOW))
+    assert "Does not work yet" in page and "Uploads are lost." in page
+    unchanged = replace(plan, changes=(), notes=(), not_done=(), not_working=())
     shown = "\n".join(line.text for line in closing(Outcome(status="configured", plan=unchanged), heroku, ()))
-    assert "--undo" not in shown and "Notes" not in shown and "rehearse" not in shown
+    assert "--undo" not in shown and "Notes" not in shown and "rehearse" not in shown and "yet" not in shown
 
 
 def test_the_terminal_stays_short_after_a_deployment() -> None:
@@ -262,6 +267,9 @@ def test_the_terminal_stays_short_after_a_deployment() -> None:
     plan = Plan(platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(change,), steps=())
     outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
     lines = [line.text for line in closing(outcome, heroku, REHEARSE)]
+    assert "Does not work yet:" not in lines
+    broken = replace(outcome, plan=replace(plan, not_working=("uploads are lost.",)))
+    assert "  - uploads are lost." in [line.text for line in closing(broken, heroku, REHEARSE)]
     assert len(lines) < 22  # three more lines list what was created
     assert lines[-1] == "Summary page with all of this and more: a.html"
 

@@ -784,6 +784,17 @@ def test_what_files_of_a_package_refer_to_is_one_entry(
     assert (answer["static"], answer["static_names"]) == (noted, "tolerant")
 
 
+@pytest.mark.parametrize("first", ['@import "tailwindcss" source("../src");', "@tailwind base;\n@import 'gone.css';"])
+def test_what_tailwind_makes_a_style_sheet_of_is_not_noted(first: str, checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", text)
+    for name in ("input", "site"):
+        checkout.write(f"blog/static/{name}.css", (first if name == "input" else "") + "\n@import 'lost.css';\n")
+    answer = checkout.tried("settings", "static files")
+    assert answer["static"] == ["site.css: The file 'lost.css' could not be found"]
+    assert answer["static_names"] == "tolerant"
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "more", "found"),

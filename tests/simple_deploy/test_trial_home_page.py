@@ -393,6 +393,7 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
         ({"kinds": ["AttributeError"]}, "", "/ answers with an error: X: x"),
         ({"kinds": ["ConnectionError"]}, "", ""),
         (FILE, "page-fails", ""),
+        ({"kinds": ["OfflineGenerationError"], "type": "OfflineGenerationError", "by": ""}, "page-not-combined", ""),
         ({**FILE, "file": FILE["file"].replace("data.json", "manage.py")}, "trial-untracked", ""),
         ({**FILE, "file": "/srv/data.json"}, "", "/ answers with an error: FileNotFoundError: x"),
     ],

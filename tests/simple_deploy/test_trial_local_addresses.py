@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from test_claims import HEROKU, make
+from test_claims import make
 from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
-from simple_deploy.plan.notes import of_project
+from simple_deploy.plan.not_working import of_trial
 from simple_deploy.trial import verdict
 from simple_deploy.trial.case import Case
 
@@ -85,6 +85,6 @@ def test_the_note_says_how_to_change_the_address(tmp_path: Path, variables: tupl
     found = {"setting": "SITE_URL", "address": "http://localhost:8000", "place": place, "names": names}
     tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
     assert not problems
-    [note] = [note for note in of_project(replace(project, tried=tried), HEROKU) if "SITE_URL" in note]
+    [note] = [note for note in of_trial(tried, project.settings) if "SITE_URL" in note]
     start = "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
     assert note.startswith(f"{start}SITE_URL is http://localhost:8000 (blog/settings.py:9; {change}")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
-from test_claims import HEROKU, make
+from test_claims import make
 from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
-from simple_deploy.plan.notes import of_project
+from simple_deploy.plan.not_working import of_trial
 from simple_deploy.trial import services, verdict
 from simple_deploy.trial.case import Case
 
@@ -117,7 +117,7 @@ def test_a_note_names_the_setting(tmp_path: Path, place: str, by_default: bool, 
     mail = {"setting": "EMAIL_HOST", "value": value, "place": place, "by_default": by_default, "fails": fails}
     tried, problems = verdict.read(Case({**SEEN, "unsent": mail}, project, ORDER, "Heroku"))
     assert not problems
-    assert any(note.startswith(beginning) for note in of_project(replace(project, tried=tried), HEROKU))
+    assert any(note.startswith(beginning) for note in of_trial(tried, project.settings))
 
 
 def test_a_variable_of_the_app_may_change_it() -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
-from test_claims import HEROKU, make
+from test_claims import make
 from test_trial import ORDER, SEEN
 
 from simple_deploy.model import Variable
-from simple_deploy.plan.notes import of_project
+from simple_deploy.plan.not_working import of_trial
 from simple_deploy.trial import services, verdict
 from simple_deploy.trial.case import Case
 from simple_deploy.trial.child.parts.addresses import addresses, is_private
@@ -171,7 +170,7 @@ def test_values_in_the_cache_of_one_process_are_noted(checkout: Checkout, backen
     answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
     assert answer["cache_of_a_process"] is noted
     tried, _ = verdict.read(Case({**SEEN, "cache_of_a_process": noted}, make(checkout.root), ORDER, "Heroku"))
-    said = [note for note in of_project(replace(make(checkout.root), tried=tried), HEROKU) if "LocMemCache" in note]
+    said = [note for note in of_trial(tried, make(checkout.root).settings) if "LocMemCache" in note]
     assert len(said) == noted
 
 

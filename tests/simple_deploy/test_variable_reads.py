@@ -158,6 +158,12 @@ PURPOSE = {
     "DATABASES['default']['PORT'] = int(os.environ['K'])": ("DATABASES", "integer"),
     'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}': ("DATABASES", "text"),
     'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}\nprint(K)': ("", "text"),
+    'K = os.getenv("K")\nif K:\n    DATABASES = {"default": {"NAME": K}}\nelse:\n    DATABASES = {}': (
+        "DATABASES",
+        "text",
+    ),
+    'K = os.getenv("K")\nif K:\n    DATABASES = {}\nelif X:\n    OTHER = 1': ("", "text"),
+    'K = os.getenv("K")\nif K:\n    DATABASES = {}\n    print()': ("", "text"),
     'SECRET_KEY = os.environ["K"]\nOTHER = os.environ["K"]': ("", "text"),
     'SECRET_KEY = os.getenv("K")\nif not SECRET_KEY:\n    raise ValueError\nJWT = {"KEY": SECRET_KEY}': (
         "SECRET_KEY",

@@ -47,7 +47,7 @@ class Fly(Emulation[State]):
         return machine_obstacle(python)
 
     def not_emulated(self, root: Path, project: Path) -> str:
-        """The image of which there is none here, unless another program builds."""
+        """What the image needs and there is not here, unless another program builds."""
         from . import app_config
         from .image import building
 
@@ -59,7 +59,7 @@ class Fly(Emulation[State]):
         except (CliError, OSError, UnicodeDecodeError):
             return ""  # the deployment fails, and says why
         reason = building.not_emulated(text, config.build_args)
-        return f"{config.dockerfile} needs the image {reason}" if reason else ""
+        return f"{config.dockerfile} needs {reason}" if reason else ""
 
     def builder(self, root: Path) -> str:
         """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before the first build."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simple_deploy.contract import Cli, Platform, Production
 
-from .checks import check, not_done, notes
+from .checks import check, not_done, not_working, notes
 from .files import environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, account, find, survey
@@ -38,6 +38,7 @@ PLATFORM = Platform(
     claims=REMOTES.claims,
     files=files,
     check=check,
+    not_working=not_working,
     notes=notes,
     not_done=not_done,
     placeholders=placeholders,

@@ -65,6 +65,16 @@ def _without_python(site: Site) -> Problem:
     return texts.unknown_python(reason=f"{wanted.where} says {wanted}", other=other, known=_PYTHONS.value)
 
 
+def not_working(site: Site) -> tuple[str, ...]:
+    """What works in development, and here only after the user has changed something."""
+    if not site.project.uploads:
+        return ()
+    return (
+        "the project accepts uploads (MEDIA_ROOT), but a container's disk is lost with each deployment. "
+        "Store uploads in a bucket.",
+    )
+
+
 def notes(site: Site) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
     return tuple(_notes(site))
@@ -83,11 +93,6 @@ def _notes(site: Site) -> Iterator[str]:
             "scalingo env-set BUILDPACK_URL=https://github.com/Scalingo/python-buildpack"
         )
     yield from untranslated(site, "Scalingo's build does not compile them")
-    if project.uploads:
-        yield (
-            "the project accepts uploads (MEDIA_ROOT), but a container's disk is lost with each deployment. "
-            "Store uploads in a bucket."
-        )
 
 
 def not_done(site: Site) -> tuple[str, ...]:

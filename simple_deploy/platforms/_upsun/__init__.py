@@ -6,7 +6,7 @@ from functools import partial
 
 from simple_deploy.contract import Cli, Platform, Production
 
-from .checks import check, not_done, notes
+from .checks import check, not_done, not_working, notes
 from .files import environment, files
 from .flavour import Flavour, Template
 from .mounts import mounted, serves_folders
@@ -47,6 +47,7 @@ def platform(flavour: Flavour) -> Platform:
         app_name=app_name,
         files=partial(files, flavour),
         check=partial(check, flavour),
+        not_working=partial(not_working, flavour),
         notes=partial(notes, flavour),
         not_done=partial(not_done, flavour),
         placeholders=partial(placeholders, flavour),

@@ -20,7 +20,7 @@ from . import texts
 from .deploy_hook import FINISHED
 from .extensions import not_enabled
 from .flavour import Flavour
-from .mounts import media, mounted
+from .mounts import hidden, media, mounted
 from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread, unrelated
 from .python import DEPRECATED, PYTHONS, SUPPORTED, choose
 from .variables import has_own_secret, of
@@ -68,6 +68,26 @@ def _check_python(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
     return (texts.excluded_python(name=flavour.name, supported=supported, **given),)
 
 
+def not_working(flavour: Flavour, site: Site) -> tuple[str, ...]:
+    """What works in development, and here only after the user has changed something."""
+    return tuple(_not_working(flavour, site))
+
+
+def _not_working(flavour: Flavour, site: Site) -> Iterator[str]:
+    if _has_uploads(flavour, site) and not mounted(flavour, site):
+        yield _lost_uploads(flavour, site)
+    if not migrates(flavour, site):
+        yield (
+            f"your own {flavour.app_file} is kept, and its deploy hook does not migrate the database. Add a line: "
+            f"{shlex.join(site.recipe.release[0])}"
+        )
+
+
+def _has_uploads(flavour: Flavour, site: Site) -> bool:
+    """Whether visitors may upload files, and only a mount can have them."""
+    return bool(site.project.uploads) and read_only(flavour, site)
+
+
 def notes(flavour: Flavour, site: Site) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
     return tuple(_notes(flavour, site))
@@ -85,8 +105,8 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
             "the build or at run time, add it with a composable image: "
             f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )
-    if site.project.uploads and read_only(flavour, site):
-        yield _uploads(flavour, site)
+    if mounted(flavour, site) and _has_uploads(flavour, site):
+        yield _kept_uploads(flavour, site)
     yield from _variable_notes(flavour, site)
     remote, region = site.remote, of(site.remote).region
     if remote.exists and site.options.region and site.options.region != region:
@@ -102,27 +122,25 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
             "install the packages, collect static files, migrate the database, start on $PORT, and have a relationship "
             'called "database".'
         )
-    if not migrates(flavour, site):
-        yield (
-            f"your own {flavour.app_file} is kept, and its deploy hook does not migrate the database. Add a line: "
-            f"{shlex.join(site.recipe.release[0])}"
-        )
 
 
-def _uploads(flavour: Flavour, site: Site) -> str:
-    """How uploads are kept: our file has the lines for it, a user's own may not."""
+def _kept_uploads(flavour: Flavour, site: Site) -> str:
+    served = (
+        f"{flavour.name} serves them at {site.recipe.media_path}/, as your URLs do in development."
+        if site.recipe.media_path
+        else f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
+        f"{flavour.docs}/create-apps/image-properties/web.html"
+    )
+    copied = " What Git has there is copied into it, except what it has." if hidden(flavour, site) else ""
+    return (
+        f"uploads are kept in {media(site)} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
+        f"site runs.{copied} {served}"
+    )
+
+
+def _lost_uploads(flavour: Flavour, site: Site) -> str:
+    """How uploads can be kept: our file has the lines for it, a user's own may not."""
     folder = media(site)
-    if mounted(flavour, site):
-        served = (
-            f"{flavour.name} serves them at {site.recipe.media_path}/, as your URLs do in development."
-            if site.recipe.media_path
-            else f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
-            f"{flavour.docs}/create-apps/image-properties/web.html"
-        )
-        return (
-            f"uploads are kept in {folder} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
-            f"site runs. {served}"
-        )
     if not site.recipe.media:
         return (
             f"uploads would go to {site.project.settings.media_root} (MEDIA_ROOT), which is not below the project, and "
@@ -186,16 +204,12 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
 
 def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
     """What users might expect of the run, but have to do themselves."""
-    left = left_everywhere(
-        site,
-        own_hosts=_OWN_HOSTS,
-        answers="answers at its generated address",
-        ways=_WAYS,
-        nowhere=unrelated(flavour, site),
+    return tuple(
+        left_everywhere(
+            site,
+            own_hosts=_OWN_HOSTS,
+            answers="answers at its generated address",
+            ways=_WAYS,
+            nowhere=unrelated(flavour, site),
+        )
     )
-    uploads = (
-        ("No folder for uploads is created; the notes explain how to add one.",)
-        if site.project.uploads and read_only(flavour, site) and not mounted(flavour, site)
-        else ()
-    )
-    return (*left, *uploads)

@@ -14,7 +14,7 @@ from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, File
 from .deploy_hook import FINISHED
 from .extensions import enabled
 from .flavour import Flavour, Template
-from .mounts import mounts
+from .mounts import copied_in, hidden, kept_beside, mounts
 from .own_file import serves_www
 from .python import choose
 from .variables import has_own_secret
@@ -39,7 +39,7 @@ def _file_edit(template: Template, values: Mapping[str, str | Sequence[str]]) ->
 
 
 def _values(flavour: Flavour, site: Site) -> dict[str, str | Sequence[str]]:
-    recipe = site.recipe
+    recipe, hides = site.recipe, hidden(flavour, site)
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in recipe.build_variables.items())
     return {
         # Without a version, the check stops the run.
@@ -48,8 +48,8 @@ def _values(flavour: Flavour, site: Site) -> dict[str, str | Sequence[str]]:
         "variables": list(_variables({**recipe.install_env, **site.variables})),
         "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
-        "build": list(_build(recipe, given)),
-        "release": [in_venv(argv) for argv in (*recipe.release, *recipe.upload)],
+        "build": [*_build(recipe, given), *kept_beside(hides)],
+        "release": [*copied_in(hides), *(in_venv(argv) for argv in (*recipe.release, *recipe.upload))],
         "finished": FINISHED,
         # The line is run by a shell, which expands the port.
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
@@ -166,7 +166,13 @@ def _uploads(site: Site) -> Iterator[str]:
 
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
-    database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
+    database = {
+        "username": "user",
+        "password": "build-only-0123456789",
+        "host": "localhost",
+        "port": 5432,
+        "path": "site",
+    }
     host = "main-bvxea6i-abcdefghijkl2.eu-5.platformsh.site"
     addresses = [f"https://{host}/", *([f"https://www.{host}/"] if serves_www(site) else [])]
     own = {"DATABASE_URL": BUILD_ONLY_DATABASE_URL, "SECRET_KEY": BUILD_ONLY_KEY}

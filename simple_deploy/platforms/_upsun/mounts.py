@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterable, Iterator
 
 from simple_deploy.contract import Site
 
@@ -17,10 +18,34 @@ def media(site: Site) -> str:
 
 
 def mounted(flavour: Flavour, site: Site) -> tuple[str, ...]:
-    """The folders that our file mounts: that of uploads, unless the mount would hide files of Git or of the build."""
+    """The folders that our file mounts: that of uploads, unless the mount would hide files of the build."""
     folder, static = site.recipe.media, site.recipe.static
-    hides = site.project.git.tracks_uploads or bool(static and f"{static.root}/".startswith(f"{folder}/"))
+    hides = bool(static and f"{static.root}/".startswith(f"{folder}/"))
     return (folder,) if folder and not hides and own_text(flavour, site) is None else ()
+
+
+def hidden(flavour: Flavour, site: Site) -> tuple[str, ...]:
+    """The mounted folders in which Git has files: the mount hides them."""
+    return mounted(flavour, site) if site.project.git.tracks_uploads else ()
+
+
+def kept_beside(folders: Iterable[str]) -> Iterator[str]:
+    """Commands of the build, which has no mounts yet, that keep what Git has in these folders."""
+    for folder in folders:
+        yield "# Without a mount, these files of Git are here; with one, the deploy hook needs them."
+        yield shlex.join(["cp", "-R", folder, _beside(folder)])
+
+
+def copied_in(folders: Iterable[str]) -> Iterator[str]:
+    """Commands of the deploy hook that copy these files into the mounts, except those that the mount has."""
+    for folder in folders:
+        # The build's files may be read-only; the site can change these.
+        read = shlex.join(["tar", "-C", _beside(folder), "--mode=u+rwX", "-cf", "-", "."])
+        yield f"{read} | {shlex.join(['tar', '-C', folder, '-xf', '-', '--skip-old-files'])}"
+
+
+def _beside(folder: str) -> str:
+    return f"{folder}.from-git"
 
 
 def mounts(flavour: Flavour, site: Site) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simple_deploy.contract import HEALTH, Cli, Platform, Production
 
-from .checks import check, left_out, not_done, notes
+from .checks import check, left_out, not_done, not_working, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
 from .fly_toml import CONFIGURATION
@@ -65,6 +65,7 @@ PLATFORM = Platform(
     app_name=app_name,
     files=files,
     check=check,
+    not_working=not_working,
     notes=notes,
     not_done=not_done,
     placeholders=placeholders,

@@ -119,6 +119,21 @@ def _readme(site: Site) -> str | None:
     return (PurePosixPath(dependencies.manifest).parent / name).as_posix() if isinstance(name, str) else None
 
 
+def not_working(site: Site) -> tuple[str, ...]:
+    """What works in development, and here only after the user has changed something."""
+    return tuple(_not_working(site))
+
+
+def _not_working(site: Site) -> Iterator[str]:
+    if site.project.uploads:
+        yield (
+            "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset with each deployment. "
+            "Store uploads in a bucket: https://fly.io/docs/tigris/"
+        )
+    yield from _image_gaps(site)
+    yield from _service_gaps(site)
+
+
 def notes(site: Site) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
     return tuple(_notes(site))
@@ -130,12 +145,6 @@ def _notes(site: Site) -> Iterator[str]:
     yield from _image_notes(site)
     if found.runs_in and found.region not in ("", found.runs_in):
         yield f"the existing machine stays in {found.runs_in}; {found.region} applies to new machines only."
-    yield from _service_notes(site)
-    if site.project.uploads:
-        yield (
-            "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset with each deployment. "
-            "Store uploads in a bucket: https://fly.io/docs/tigris/"
-        )
     if remote.surveyed and not remote.deployed:
         yield f"{_FACTS['free trial'].value}."
     yield from _database_notes(site)
@@ -147,25 +156,32 @@ def _notes(site: Site) -> Iterator[str]:
         )
 
 
-def _dockerfile_notes(site: Site) -> Iterator[str]:
+def _image_gaps(site: Site) -> Iterator[str]:
     """What a user's own Dockerfile lacks that the site needs."""
-    lines = code(site)
-    if not lines or image_file(site) != DOCKERFILE:
+    lines = _own_lines(site)
+    if not lines or runs_a_script(site.project, lines):
         return
-    scripts = runs_a_script(site.project, lines)
-    if site.recipe.build and "collectstatic" not in lines and not scripts:
+    if site.recipe.build and "collectstatic" not in lines:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"
         )
-    if site.recipe.translate and "compilemessages" not in lines and not scripts:
+    if site.recipe.translate and "compilemessages" not in lines:
         yield (
             "your Dockerfile does not compile translations, and Git has none compiled, so pages are not translated. "
             f"Install the package gettext in it, and add a line: RUN {shlex.join(site.recipe.translate)}"
         )
-    for version in sorted({found[1] for found in _FROM.finditer(lines)}):
+
+
+def _dockerfile_notes(site: Site) -> Iterator[str]:
+    for version in sorted({found[1] for found in _FROM.finditer(_own_lines(site))}):
         if old := unsupported(version, site.options.now.date()):
             yield f"your Dockerfile uses Python {version}, which {old}."
+
+
+def _own_lines(site: Site) -> str:
+    """The instructions of the user's own Dockerfile; "" if it is not the one that is built."""
+    return code(site) if image_file(site) == DOCKERFILE else ""
 
 
 def _region_notes(site: Site) -> Iterator[str]:
@@ -200,7 +216,7 @@ def _image_notes(site: Site) -> Iterator[str]:
         yield f"fly.toml uses {ignorefile} instead of .dockerignore; what it excludes was not checked."
 
 
-def _service_notes(site: Site) -> Iterator[str]:
+def _service_gaps(site: Site) -> Iterator[str]:
     present = fly_toml.of(site.project)
     checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
     if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
@@ -233,8 +249,8 @@ def _database_notes(site: Site) -> Iterator[str]:
         )
     else:
         yield (
-            "Fly.io does not support this database: updates, backups and repairs are up to you (--database managed "
-            "is the alternative)."
+            "Fly.io runs this PostgreSQL but does not manage it: updates, backups and repairs are up to you. It does "
+            "that for a managed one (--database managed), which costs more."
         )
 
 

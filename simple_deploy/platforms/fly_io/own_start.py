@@ -16,7 +16,11 @@ from .own_values import filled, values
 # Programs that start nothing else. Another one may be a script of the project.
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _START = re.compile(r"(CMD|ENTRYPOINT)\b", re.IGNORECASE)
-_ARGUMENTS = re.compile(r"\$\{?[@*]")
+# A line that runs its arguments: as they are, or through a program such as gosu. Python and servers run code of theirs.
+_RUNS_ARGUMENTS = re.compile(
+    rf"^(?!.*(?:manage\.py|\bpython[\d.]*\b|{SERVER.pattern}).*\$\{{?[@*]).*\$\{{?[@*]", re.MULTILINE
+)
+_COPY = re.compile(r"(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([^\s\[-]\S*)\s+(\S+)$", re.IGNORECASE)
 # A host without a dot is one of Docker Compose, or this machine.
 _WAITS = re.compile(
     r"\b(?:nc|ncat)\s+(?:-\w+\s+)*([a-z][\w-]*)\s+\d+|\bpg_isready\b.*(?:-h|--host)[ =]([a-z][\w-]*)(?![\w.-])"
@@ -53,15 +57,24 @@ def _shell_form(line: str) -> str:
 def obstacle(project: Project, dockerfile: str, port: str) -> str:
     """Why a script prevents the start on that port, after "your Dockerfile"; "" if none does."""
     last, known = starts(dockerfile), values(project, dockerfile)
-    for path, text in (each for line in last.values() for each in _scripts(project, line)):
+    in_project = {name: _with_sources(line, dockerfile) for name, line in last.items()}
+    for path, text in (each for line in in_project.values() for each in _scripts(project, line)):
         if text.partition("\n")[0].endswith("\r") and not re.search(r"dos2unix|\\r", dockerfile):
             return f"starts {path}, which has Windows line endings"
         if path in project.git.not_executable:
             return f"starts {path}, which Git does not have as an executable file"
         if reason := _in_script(path, text, port, known):
             return reason
-    entry = last.get("ENTRYPOINT", "")
-    return "" if _passes_on(project, entry) else f"has an ENTRYPOINT that runs no command given to it ({entry})"
+    if _passes_on(project, in_project.get("ENTRYPOINT", "")):
+        return ""
+    return f"has an ENTRYPOINT that does not run a command given to it ({last['ENTRYPOINT']})"
+
+
+def _with_sources(line: str, dockerfile: str) -> str:
+    """The line, with files of the image under the names that they have in the project: COPY may give them another."""
+    pairs = (_COPY.match(one) for one in instructions(dockerfile))
+    sources = {PurePosixPath(pair[2]).name: pair[1] for pair in pairs if pair and not pair[2].endswith("/")}
+    return re.sub(r"[\w./-]+", lambda word: sources.get(PurePosixPath(word[0]).name, word[0]), line)
 
 
 def runs_a_script(project: Project, text: str) -> bool:
@@ -117,4 +130,4 @@ def _passes_on(project: Project, entry: str) -> bool:
         return True
     if not entry.partition(" ")[2].lstrip().startswith("[") or SERVER.search(entry) or "manage.py" in entry:
         return False
-    return all(_ARGUMENTS.search(text) for _, text in _scripts(project, entry))
+    return all(_RUNS_ARGUMENTS.search(text) for _, text in _scripts(project, entry))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simple_deploy.contract import Cli, Platform, Production
 
 from . import slugignore
-from .checks import check, not_done, notes, starts
+from .checks import check, not_done, not_working, notes, starts
 from .files import HOOK, MISSPELT, SHADOW, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, find, survey
@@ -39,6 +39,7 @@ PLATFORM = Platform(
     claims=REMOTES.claims,
     files=files,
     check=check,
+    not_working=not_working,
     notes=notes,
     not_done=not_done,
     placeholders=placeholders,

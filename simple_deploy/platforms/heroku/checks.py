@@ -114,6 +114,16 @@ def _unreadable(site: Site) -> str:
     return "" if known else f"{wanted.where} says {wanted}"
 
 
+def not_working(site: Site) -> tuple[str, ...]:
+    """What works in development, and here only after the user has changed something."""
+    if not site.project.uploads:
+        return ()
+    return (
+        "uploads go to a folder (MEDIA_ROOT), and a dyno's disk is reset at least once a day. "
+        "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3",
+    )
+
+
 def notes(site: Site) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
     return tuple(_notes(site))
@@ -132,11 +142,6 @@ def _notes(site: Site) -> Iterator[str]:
             f"{needs.needing(lacking)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
             "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "
             "heroku buildpacks:add --index 1 heroku-community/apt"
-        )
-    if site.project.uploads:
-        yield (
-            "uploads go to a folder (MEDIA_ROOT), and a dyno's disk is reset at least once a day. "
-            "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
         )
 
 

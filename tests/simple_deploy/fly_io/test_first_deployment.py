@@ -19,7 +19,7 @@ def test_one_command_and_once_more(started_on_fly: OnPlatform) -> None:
     for words in (
         "Your project is online: https://my-blog.fly.dev/",
         "Created: the PostgreSQL database my-blog-db (one machine, 1 GB) - from $2.34 a month",
-        "Fly.io does not support this database",
+        "Fly.io runs this PostgreSQL but does not manage it",
         "--ha=false creates one machine instead of two",
         "To stop paying: fly apps destroy my-blog my-blog-db",
     ):

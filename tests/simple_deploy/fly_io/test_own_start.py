@@ -14,8 +14,10 @@ from simple_deploy.platforms.fly_io.own_start import command_of, obstacle
 
 ENTRY = 'FROM python:3.13-slim\nENTRYPOINT ["/app/start.sh"]\n'
 SERVES = "#!/bin/sh\nexec gunicorn pages.wsgi --bind :8080\n"
+MANAGES = '#!/bin/sh\nexec uv run manage.py "$@"\n'
+SITE = 'FROM python:3.13-slim\nENTRYPOINT ["site"]\n'
 PASSES = '#!/bin/sh\nexec "$@"\n'
-IGNORES = "has an ENTRYPOINT that runs no command given to it (ENTRYPOINT {})"
+IGNORES = "has an ENTRYPOINT that does not run a command given to it (ENTRYPOINT {})"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,14 @@ def test_a_script_of_any_name_is_read(project: Callable[..., Project], command: 
         (ENTRY, PASSES.replace("\n", "\r\n"), "starts start.sh, which has Windows line endings"),
         (f"RUN sed -i 's/\\r$//' start.sh\n{ENTRY}", PASSES.replace("\n", "\r\n"), ""),
         ('ENTRYPOINT ["/elsewhere.sh"]\n', SERVES, ""),
+        (f"COPY start.sh /usr/bin/site\n{SITE}", PASSES, ""),
+        (f"COPY start.sh /usr/bin/site\n{SITE}", SERVES, IGNORES.format('["site"]')),
+        (f"COPY --chmod=755 start.sh /usr/bin/site\n{SITE}", MANAGES, IGNORES.format('["site"]')),
+        (f"COPY --from=other start.sh /usr/bin/site\n{SITE}", SERVES, ""),
+        (f"COPY start.sh /usr/bin/\n{SITE}", SERVES, ""),
+        (ENTRY, f'if [ "$1" = web ]; then gunicorn pages.wsgi --bind :8080 "$@"; fi\n{PASSES}', ""),
+        (ENTRY, '#!/bin/sh\nexec gosu app "$@"\n', ""),
+        (ENTRY, '#!/bin/sh\nexec gunicorn pages.wsgi --bind :8080 "$@"\n', IGNORES.format('["/app/start.sh"]')),
     ],
 )
 def test_why_a_script_does_not_serve_the_site(

@@ -319,7 +319,7 @@ def test_a_version_that_will_do(line: str) -> None:
 def test_a_gunicorn_that_needs_an_older_setuptools(line: str, imports: bool) -> None:
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
     assert dependencies is not None
-    assert dependencies.pkg_resources is imports
+    assert bool(dependencies.old_setuptools) is imports
 
 
 @pytest.mark.parametrize(("version", "imports"), [("3.2.25", True), ("4.0", False)])
@@ -332,7 +332,7 @@ def test_a_django_that_imports_distutils(
     monkeypatch.syspath_prepend(str(tmp_path))
     dependencies, _ = package_managers.detect(Known({"requirements.txt": b"Django\n"}))
     assert dependencies is not None
-    assert dependencies.pkg_resources is (imports and sys.version_info >= (3, 12))
+    assert bool(dependencies.old_setuptools) is (imports and sys.version_info >= (3, 12))
 
 
 @pytest.mark.parametrize(
@@ -356,11 +356,11 @@ def test_a_package_that_needs_an_older_setuptools(
     monkeypatch.syspath_prepend(str(tmp_path))
     dependencies, _ = package_managers.detect(Known({"requirements.txt": b"Django\npayer==1.0\n"}))
     assert dependencies is not None
-    assert dependencies.pkg_resources is imports
+    assert bool(dependencies.old_setuptools) is imports
     with (metadata / "METADATA").open("a", encoding="utf-8") as file:
         file.write("Requires-Dist: setuptools (<59.7)\n")
     brought, _ = package_managers.detect(Known({"requirements.txt": b"Django\npayer==1.0\n"}))
-    assert brought is not None and not brought.pkg_resources
+    assert brought is not None and not brought.old_setuptools
 
 
 @pytest.mark.parametrize(

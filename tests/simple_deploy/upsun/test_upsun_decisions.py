@@ -247,9 +247,12 @@ def test_notes(project: Make, options: Options_) -> None:
     tracked = project(media_root="/srv/blog/media")
     tracked = replace(tracked, git=replace(tracked.git, tracks_uploads=True))
     (uploads,) = UPSUN.notes(Site(project=tracked, options=options()))
+    assert "What Git has there is copied into it, except what it has." in uploads
+    with_static = project(media_root="/srv/blog/media", static_root="media/static")
+    (uploads,) = UPSUN.not_working(Site(project=with_static, options=options()))
     assert "make media writable" in uploads
     elsewhere = project(media_root="/srv/pictures")
-    (uploads,) = UPSUN.notes(Site(project=elsewhere, options=options()))
+    (uploads,) = UPSUN.not_working(Site(project=elsewhere, options=options()))
     assert "uploads would go to /srv/pictures (MEDIA_ROOT), which is not below the project" in uploads
     served = project(media_root="/srv/blog/media", media_url="files/")
     (uploads,) = UPSUN.notes(Site(project=replace(served, serves_uploads=True), options=options()))

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -209,14 +210,41 @@ def test_uploads_are_served_as_in_development(url: str, path: str, project: Make
 
 
 def test_a_mount_that_would_hide_files_is_a_comment(project: Make, options: Options_) -> None:
-    tracking = project(media_root="/srv/blog/media")
-    tracking = replace(tracking, git=replace(tracking.git, tracks_uploads=True))
     static_inside = project(media_root="/srv/blog/media", static_root="media/static")
     elsewhere = project(media_root="/srv/uploads")
-    for made in (tracking, static_inside, elsewhere, project(media_root="/srv/blog"), project()):
+    for made in (static_inside, elsewhere, project(media_root="/srv/blog"), project()):
         text = written("upsun", made, options())[".upsun/config.yaml"]
         commented = text[text.index("    # mounts:") : text.index("\nservices:")]
         assert yaml.safe_load(commented.replace("    # ", "")) == {"mounts": {"media": {"source": "storage"}}}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="commands for a POSIX shell")
+@pytest.mark.parametrize("folder", ["media", "the files"])
+def test_what_git_has_below_a_mount_is_copied_into_it(
+    folder: str, project: Make, options: Options_, tmp_path: Path
+) -> None:
+    made = project(media_root=f"/srv/blog/{folder}")
+    made = replace(made, git=replace(made.git, tracks_uploads=True))
+    app = app_of("upsun", made, options())
+    assert [*app["mounts"]] == [folder]
+    place = tmp_path / folder
+    (place / "a").mkdir(parents=True)
+    (place / "a/photo.txt").write_text("from Git", encoding="utf-8")
+    (place / "own.txt").write_text("from Git", encoding="utf-8")
+    _run(tmp_path, app["hooks"]["build"], "cp ")
+    shutil.rmtree(place)
+    place.mkdir()
+    (place / "own.txt").write_text("a visitor's", encoding="utf-8")
+    for _ in range(2):
+        _run(tmp_path, app["hooks"]["deploy"], "tar ")
+    found = {path.relative_to(place).as_posix(): path.read_text(encoding="utf-8") for path in place.rglob("*.txt")}
+    assert found == {"a/photo.txt": "from Git", "own.txt": "a visitor's"}
+
+
+def _run(folder: Path, hook: str, command: str) -> None:
+    """Run the lines of the hook with this command, as the hook runs them."""
+    (line,) = [line for line in hook.splitlines() if line.startswith(command)]
+    subprocess.run(["sh", "-euxc", line], cwd=folder, check=True)
 
 
 def test_the_mount_of_a_project_without_uploads_is_a_comment(project: Make, options: Options_) -> None:

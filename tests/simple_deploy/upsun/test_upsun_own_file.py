@@ -169,24 +169,22 @@ def test_ours_lacks_nothing(project: Make, options: Options_) -> None:
 
 
 def test_uploads_need_a_mount_in_a_users_own_file(project: Make, options: Options_) -> None:
-    def said(own: str) -> tuple[tuple[str, ...], str]:
+    def said(own: str) -> tuple[str, ...]:
         made = project(files={".platform.app.yaml": own.encode()}, media_root="/srv/blog/uploads")
         site = Site(project=made, options=options())
-        return FIXED.notes(site), " ".join(FIXED.not_done(site))
+        return FIXED.not_working(site)
 
     finished = OWN.replace(
         "    python manage.py migrate\n", "    python manage.py migrate\n    echo 'Deploy hook finished.'\n"
     )
-    (note,), left = said(finished)
+    (note,) = said(finished)
     assert "Add a key `mounts` with the folder uploads to your own .platform.app.yaml." in note
-    assert "No folder for uploads is created" in left
-    notes, left = said(f"{finished}mounts:\n  uploads:\n    source: local\n")
-    assert not notes and "uploads" not in left
+    assert said(f"{finished}mounts:\n  uploads:\n    source: local\n") == ()
 
 
 def test_a_hook_that_does_not_migrate_is_named(project: Make, options: Options_) -> None:
     own = OWN.replace("python manage.py migrate", "echo 'Deploy hook finished.'")
-    (note,) = FIXED.notes(Site(project=project(files={".platform.app.yaml": own.encode()}), options=options()))
+    (note,) = FIXED.not_working(Site(project=project(files={".platform.app.yaml": own.encode()}), options=options()))
     assert note.endswith("does not migrate the database. Add a line: python manage.py migrate --noinput")
 
 

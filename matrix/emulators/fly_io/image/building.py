@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import BuildFailed, Image, base_images, packages
+from . import BuildFailed, Image, base_images, debian, packages
 from .context import Context
 from .copying import copy
 from .dockerfile import Instruction, Stage, declared, expand, parse, words
@@ -27,17 +27,19 @@ def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: P
 
 
 def not_emulated(dockerfile: str, build_args: Mapping[str, str]) -> str:
-    """What of the Dockerfile is not emulated, with its reason; empty if nothing, or if the build will tell."""
+    """What the Dockerfile needs and this machine lacks, with the reason; empty if nothing, or if the build tells."""
     try:
         stages = parse(dockerfile, build_args)
     except BuildFailed:
         return ""
     names = {name for number, stage in enumerate(stages) for name in (stage.name, str(number))}
-    for stage in _needed(stages):
+    needed = _needed(stages)
+    for stage in needed:
         for image in (stage.origin, *_sources(stage)):
             if image.lower() not in names and (reason := base_images.missing(image)):
-                return f"{image}: {reason}"
-    return ""
+                return f"the image {image}: {reason}"
+    lacking = debian.obstacle() if packages.any_installs(needed) else ""
+    return f"packages of Debian: {lacking}" if lacking else ""
 
 
 def _needed(stages: Sequence[Stage]) -> list[Stage]:

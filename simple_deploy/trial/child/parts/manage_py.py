@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import sys
@@ -30,7 +31,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     if ran.missed:
         # Another program may bring Django, and run them.
         found["commands"] = "unknown"
-        found["installs"] = next(filter(_INSTALLS.search, ran.commands), "")
+        installing = next(filter(_INSTALLS.search, ran.commands), "")
+        found["installs"] = installing.replace(f"{tree}{os.sep}", "")
     if ran.missed or not ran.ended or script.needs_the_main_thread:
         raise Inconclusive
     if script.error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..named_in_source import loaded_files
 from ..setting_place import setting_place
+from . import urls
 from .addresses import addresses, is_private
 from .cache_users import code_uses_it, pages_use_it
 from .celery_broker import brokers, runs_at_once
@@ -131,6 +132,10 @@ def _takes_uploads(tree: Path) -> bool:
     """Whether visitors may upload files: a model has a field for them, code handles them, or an editor may."""
     from django.apps import apps
 
+    try:
+        urls.load()
+    except Exception:  # other parts find URLs that cannot be imported
+        return True
     if not apps.ready or _file_fields() or any(_EDITORS.search(config.name) for config in apps.get_app_configs()):
         return True
     return any(_FILES.search(path.read_bytes()) for path in loaded_files(tree))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from .compressor import combined, combining, commands
 from .pipeline_programs import started
 from .sockets import insecure
 from .templates import missing_names
+
+# Tailwind 3, "Functions & Directives"; Tailwind 4, "Using Tailwind CSS with the CLI".
+_TAILWIND = re.compile(rb"""@tailwind\s|@import\s+["']tailwindcss""")
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -84,15 +88,18 @@ def _as_collected(storage: Any, names: Iterable[str]) -> None:
 
 
 def _combine_like_production(kind: str) -> None:
-    """Have the pages of the trial combine nothing, or write to a folder that is not the project's."""
+    """Have the pages of the trial combine nothing, or find what the build has combined, which is not the project's."""
     import tempfile
 
     from django.conf import settings
+    from django.core.management import call_command
 
     if kind == "off":
         settings.COMPRESS_ENABLED = False
     else:
         settings.COMPRESS_ROOT = tempfile.mkdtemp()
+        settings.COMPRESS_ENABLED = settings.COMPRESS_OFFLINE = True
+        call_command("compress", verbosity=0)
 
 
 def _compile_sass() -> None:
@@ -105,12 +112,14 @@ def _compile_sass() -> None:
 
 
 def _told(unresolved: dict[str, str], files: dict[str, Any], order: dict[str, Any]) -> Iterator[str]:
-    """What to note: files of a package count as one, and missing source maps only where they stop the build."""
+    """What to note: files of a package count as one, and only where they stop the build also missing source maps, and
+    sources of style sheets, which no page uses.
+    """
     tree = Path(order["tree"])
     of_packages: dict[str, list[str]] = {}
     for name, reason in sorted(unresolved.items()):
         storage, path = files[name]
-        if ".map' could not be found" in reason and not order.get("own_manifest"):
+        if not order.get("own_manifest") and (".map' could not be found" in reason or _is_source(storage, path)):
             continue
         if Path(storage.path(path)).is_relative_to(tree):
             yield f"{name}: {reason}"
@@ -118,6 +127,12 @@ def _told(unresolved: dict[str, str], files: dict[str, Any], order: dict[str, An
             of_packages.setdefault(name.partition("/")[0], []).append(f"{name}: {reason}")
     for entries in of_packages.values():
         yield entries[0] + (f" and {len(entries) - 1} more of its files" if len(entries) > 1 else "")
+
+
+def _is_source(storage: Any, path: str) -> bool:
+    """Whether Tailwind makes a style sheet of this one."""
+    with storage.open(path) as file:
+        return bool(_TAILWIND.search(file.read()))
 
 
 def _unresolved(files: dict[str, Any], referring: list[str]) -> dict[str, str]:
