@@ -189,7 +189,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "settings_refuse": {
         "loaded": "blog.settings.dev",
-        "reason": "The settings module blog.settings.prod that production uses could not be loaded: RuntimeError: uploads "
+        "reason": "The settings module blog.settings.prod for production could not be loaded: RuntimeError: uploads "
         "would be lost without a bucket",
     },
     "settings_need_manage_py": {

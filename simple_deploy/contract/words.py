@@ -58,8 +58,6 @@ def left_everywhere(
             else "Production has PostgreSQL, also where the settings name"
         )
         yield f"{start} {engine}. SQL of your own (RunSQL, raw, cursor.execute) must be valid there."
-    if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
-        yield "No admin user is created; create the first one after the deployment."
     # What only the user knows has an empty value in a run that does not deploy.
     known = site.remote.variables.union(name for name, value in site.options.variables.items() if plain(value))
     yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways, known.difference(nowhere))

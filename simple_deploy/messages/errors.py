@@ -302,7 +302,7 @@ not_shown = Message(
 
 settings_not_found = Message(
     code="settings-not-found",
-    found="The settings module {module} that production uses could not be loaded: {reason}",
+    found="The settings module {module} for production could not be loaded: {reason}",
     remedy="Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:"
     "{others:\n  --settings *}",
 )

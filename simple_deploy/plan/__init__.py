@@ -13,6 +13,7 @@ from ..messages import errors
 from ..model import Plan, Problem, Project, Step
 from ..production import database, django_support, python_version, static_files
 from ..production.requirements import requirements
+from ..text.shell import filled
 from ..variables import Decided
 from . import files, gitignore, not_working, notes, other_case, variable_notes, working_tree
 from .files import Files
@@ -83,13 +84,22 @@ def _plan(
         automated=site.options.deploys,
         account=remote.account,
         app_id=remote.id or None,
-        not_done=(*notes.kept(tree.hidden, platform), *platform.not_done(site)),
+        not_done=(*notes.kept(tree.hidden, platform), *platform.not_done(site), *_admin(site, platform)),
         kept=written.kept,
         variables=decided.states,
         tried=project.tried,
         has_users="django.contrib.auth" in project.settings.installed_apps,
         has_admin="django.contrib.admin" in project.settings.installed_apps,
     )
+
+
+def _admin(site: Site, platform: Platform) -> Iterator[str]:
+    """How to create the first admin user of a new site."""
+    if "django.contrib.admin" in site.project.settings.installed_apps and site.remote.deployed is None:
+        how = platform.guide.superuser
+        commands = " && ".join(filled(one, _placeholders(site, platform)) for one in how.commands) if how else ""
+        then = f". After the deployment: {commands}" if commands else "; create the first one after the deployment."
+        yield f"No admin user is created{then}"
 
 
 def _problems(site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree) -> Iterator[Problem]:

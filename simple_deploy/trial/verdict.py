@@ -14,7 +14,7 @@ from .other_versions import Other
 from .resolution import Resolution
 
 # A run that only configures uses no network.
-_TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
+_TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything, and may stop then"
 
 
 def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:

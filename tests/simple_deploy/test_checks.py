@@ -301,7 +301,7 @@ def test_production_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.commit_all("Broken production")
     refused(
         checkout,
-        HEAD + "1. The settings module blog.production that production uses could not be loaded: "
+        HEAD + "1. The settings module blog.production for production could not be loaded: "
         "ModuleNotFoundError: No module named 'nowhere' (blog/production.py:2)\n"
         "   -> Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:\n"
         "     --settings blog.settings\n",

@@ -55,7 +55,7 @@ def test_a_package_that_is_missing_here(
 def test_settings_for_development_do_not_replace_those_that_refuse(
     module: str, reason: str, refused: bool, tmp_path: Path
 ) -> None:
-    said = f"The settings module site.settings.prod that production uses could not be loaded: {reason}"
+    said = f"The settings module site.settings.prod for production could not be loaded: {reason}"
     passed = errors.settings_passed_over(module="site.settings.prod", reason=said)
     found = list(refusing(replace(make(tmp_path).settings, module=module, passed_over=(passed,))))
     assert [problem.code for problem in found] == (["settings-refuse"] if refused else [])

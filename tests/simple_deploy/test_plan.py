@@ -433,6 +433,16 @@ def test_printing_email_backends_are_noted() -> None:
     ]
 
 
+@pytest.mark.parametrize("platform", ["heroku", "fly_io", "platform_sh", "upsun"])
+def test_the_first_admin_user_is_created_with_a_command(platform: str) -> None:
+    has_it = replace(a_project(), installed_apps=("django.contrib.admin",))
+    (said,) = [one for one in planned(platform=platform, settings=has_it).plan.not_done if "admin user" in one]
+    assert said.startswith("No admin user is created. After the deployment: ") and "manage.py createsuperuser" in said
+    without = planned(platform=platform, settings=replace(a_project(), installed_apps=())).plan.not_done
+    there = planned(platform=platform, settings=has_it, remote=Remote(exists=True, deployed="a")).plan.not_done
+    assert not any("admin user" in one for one in (*without, *there))
+
+
 def test_mail_is_noted_once() -> None:
     """The settings block makes MAILERS of variables where the settings print mail."""
     prints, unsent = replace(a_project(), prints_mail=True), "the host in MAILERS is localhost, so sending mail fails"

@@ -248,7 +248,7 @@ def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checko
     checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("settings.dev", "settings.production"))
     ended = checkout.deployer("--dry-run", "--ignore-unclean-git")
     reason = "ModuleNotFoundError: No module named 'not_installed_here' (blog/settings/production.py:2)"
-    assert f"blog.settings.production that production uses could not be loaded: {reason}" in ended.stderr
+    assert f"blog.settings.production for production could not be loaded: {reason}" in ended.stderr
 
 
 SWITCHED = """import os

@@ -287,7 +287,7 @@ def test_a_deprecated_python_is_used_with_the_way_out(
 
 def test_what_is_left_to_the_user(project: Make) -> None:
     made = project(allowed_hosts=("localhost", "www.example.com"), media_root="/srv/blog/media")
-    assert len(UPSUN.not_done(Site(project=made, options=wanted()))) == 3
+    assert len(UPSUN.not_done(Site(project=made, options=wanted()))) == 2
     assert UPSUN.not_done(Site(project=made, options=wanted()))[0].startswith(
         "www.example.com (ALLOWED_HOSTS) is not connected"
     )
