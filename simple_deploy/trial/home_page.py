@@ -57,7 +57,7 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     folders = ", ".join(failed["template_folders"])
     said = f"{failing.said(failed)}. TEMPLATES names a folder that is not there: {folders}" if folders else ""
     said = said or failing.said(failed)
-    if certain and not failed["filled"]:
+    if certain and (not failed["filled"] or failed["type"] == _NOT_COMBINED):
         return _problem(failed, answer, project, case.platform, said), ""
     return None, _note(failed, said, unknown=case.guesses or builds, certain=certain)
 

@@ -50,6 +50,10 @@ PAGES = {
     ),
     "User.objects.first(); User.objects.get(pk=1)": ("User.DoesNotExist: User matching", "blog/urls.py:12", True),
     "return HttpResponse(len(User.objects.filter(pk__in=[1, 2])) + User.objects.count())": None,
+    'User.objects.create(username="x"); undefined': ("NameError: name 'undefined'", "blog/urls.py:12", False),
+    'return HttpResponse(User.objects.get_or_create(username="x")[0].pk)': None,
+    "User(pk=3).save(); return HttpResponse(User.objects.bulk_create([User(), User()])[1].pk)": None,
+    'request.session["a"] = 1; return HttpResponse("x")': None,
     'return HttpResponse(f"{request.user} {User.objects.update(is_staff=True)} {request.is_secure()}")': None,
 }
 STRICT = """
@@ -65,7 +69,6 @@ STORAGES = {
 """
 # The view needs what is not here.
 UNKNOWN = [
-    'User.objects.create(username="x"); undefined',
     'connection.cursor().execute("SELECT 1")',
     '__import__("socket").create_connection(("127.0.0.1", 9))',
     '__import__("subprocess").run(["git", "--version"])',
@@ -291,6 +294,14 @@ def test_where_django_looked_for_a_template(checkout: Checkout) -> None:
     assert answer["home"]["absent"] == ["templates/gone.html"]
 
 
+def test_a_page_that_has_written_a_row_would_find_it_in_production(checkout: Checkout) -> None:
+    for body, filled in (
+        ('User.objects.create(username="x"); User.objects.get()', True),
+        ("User.objects.get()", False),
+    ):
+        assert requested(checkout, body)["home"]["filled"] is filled
+
+
 @pytest.mark.parametrize("body", UNKNOWN)
 def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checkout: Checkout) -> None:
     answer = requested(checkout, body)
@@ -394,6 +405,7 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
         ({"kinds": ["ConnectionError"]}, "", ""),
         (FILE, "page-fails", ""),
         ({"kinds": ["OfflineGenerationError"], "type": "OfflineGenerationError", "by": ""}, "page-not-combined", ""),
+        ({"kinds": [], "type": "OfflineGenerationError", "filled": True, "queries": 2}, "page-not-combined", ""),
         ({**FILE, "file": FILE["file"].replace("data.json", "manage.py")}, "trial-untracked", ""),
         ({**FILE, "file": "/srv/data.json"}, "", "/ answers with an error: FileNotFoundError: x"),
     ],

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from ..empty_database import answer_nothing
+from ..empty_database import Asked, answer_nothing
 from ..failure import told
 from ..no_network import hosts
 from ..out_of_reach import within
@@ -82,13 +82,13 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 
 class _Visit:
-    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away`
-    is the other host to which the same address redirects, `missing` is whether there is no such page, `page` is its
-    text, `local_files` are what it loads from this computer, `refused` the error of a site that does not want this
-    `host`. Without an `error`, a page may still answer that it failed.
+    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one, `written`
+    those of which rows were; `away` is the other host to which the same address redirects, `missing` is whether there
+    is no such page, `page` is its text, `local_files` are what it loads from this computer, `refused` the error of a
+    site that does not want this `host`. Without an `error`, a page may still answer that it failed.
     """
 
-    def __init__(self, host: str, queried: list[str]) -> None:
+    def __init__(self, host: str, asked: Asked) -> None:
         self.host = host
         self.away = ""
         self.address = "/"
@@ -98,7 +98,8 @@ class _Visit:
         self.local_files: list[str] = []
         self.missing = False
         self.page = b""
-        self._queried = queried
+        self.written = asked.written
+        self._queried = asked.queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
         self._broken = False
 
@@ -253,7 +254,7 @@ def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
         "address": visit.address,
         "place": template_line(error, tree) or failed["place"],
         "queries": len(visit.models),
-        "filled": bool(visit.models) and is_filled(visit.models, tree),
+        "filled": bool(visit.written) or (bool(visit.models) and is_filled(visit.models, tree)),
         "absent": _absent(error, tree),
         "template_folders": _lacking_folders(tree) if type(error).__name__ == "TemplateDoesNotExist" else [],
     }
