@@ -294,6 +294,14 @@ def test_where_django_looked_for_a_template(checkout: Checkout) -> None:
     assert answer["home"]["absent"] == ["templates/gone.html"]
 
 
+def test_a_server_that_only_the_page_for_errors_needs_explains_nothing(checkout: Checkout) -> None:
+    """The first failure was before."""
+    checkout.write("templates/500.html", "{{ undefined.lines }}")
+    more = "\ndef handler500(request):\n    connection.cursor().execute('SELECT 1')\n"
+    answer = requested(checkout, f"undefined{more}")
+    assert (answer["home"]["type"], "home page" in answer["tried"]) == ("NameError", True)
+
+
 def test_a_page_that_has_written_a_row_would_find_it_in_production(checkout: Checkout) -> None:
     for body, filled in (
         ('User.objects.create(username="x"); User.objects.get()', True),

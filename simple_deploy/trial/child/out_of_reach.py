@@ -19,12 +19,13 @@ _REFUSED = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have: `commands` are the
-    other programs that it would have started.
+    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have: another file or
+    program (`outside`), or a server. `commands` are the other programs that it would have started.
     """
 
     ended: bool
     missed: bool
+    outside: bool
     commands: tuple[str, ...] = ()
 
 
@@ -42,8 +43,9 @@ def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
     running.start()
     running.join(seconds)
     outside.on = False
-    missed = bool(outside.refused) or len(attempts) > before
-    return Ran(ended=bool(ended), missed=missed, commands=tuple(filter(None, outside.refused)))
+    away, tried = bool(outside.refused), len(attempts) > before
+    commands = tuple(filter(None, outside.refused))
+    return Ran(ended=bool(ended), missed=away or tried, outside=away, commands=commands)
 
 
 class _OutOfReach:

@@ -15,8 +15,8 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ..empty_database import Asked, answer_nothing
 from ..failure import told
-from ..no_network import hosts
-from ..out_of_reach import within
+from ..no_network import attempts, hosts
+from ..out_of_reach import Ran, within
 from ..setting_place import setting_place
 from ..template_line import template_line
 from . import Inconclusive
@@ -41,7 +41,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     tree = Path(order["tree"])
     visit, looked_up = _Visit(_host(order), answer_nothing()), len(hosts)
     ran = within(order["tree"], _SECONDS, visit.follow)
-    if ran.missed or not ran.ended:
+    if not ran.ended or (ran.missed and not visit.failed_before(ran)):
         if not ran.ended or visit.lacks_a_server(tree):
             _needed(found["services"], {*hosts[looked_up:]})
         raise Inconclusive
@@ -101,7 +101,13 @@ class _Visit:
         self.written = asked.written
         self._queried = asked.queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
+        self._before = len(attempts)
+        self._tried: int | None = None
         self._broken = False
+
+    def failed_before(self, ran: Ran) -> bool:
+        """Whether what was missed, a server, has to do with the page for errors only."""
+        return bool(self.error) and not ran.outside and self._tried == 0
 
     def lacks_a_server(self, tree: Path) -> bool:
         """Whether a server that cannot be reached may be the reason of the failure."""
@@ -141,6 +147,7 @@ class _Visit:
             self.address = target._replace(scheme="", netloc="").geturl()
 
     def _failed(self, **_: Any) -> None:
+        self._tried = len(attempts) - self._before
         self.error, self.models = sys.exc_info()[1], list(self._queried)
 
     def _raising(self, error: BaseException) -> None:

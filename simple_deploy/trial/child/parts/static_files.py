@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,10 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     found["sockets"] += insecure(order)
     programs = started()
     if texts := combining(order):
-        programs |= commands(texts)
+        started_here = commands(texts)
+        programs |= started_here
         found["compresses"] = combined(texts)
-        _combine_like_production(found["compresses"])
+        _combine_like_production(found["compresses"], started_here)
     if programs and order["complete"]:
         from .programs import missing_programs
 
@@ -87,7 +88,7 @@ def _as_collected(storage: Any, names: Iterable[str]) -> None:
     setattr(HashedFilesMixin, "url", HashedFilesMixin.url.__wrapped__)  # type: ignore[attr-defined]  # noqa: B010
 
 
-def _combine_like_production(kind: str) -> None:
+def _combine_like_production(kind: str, programs: Collection[str]) -> None:
     """Have the pages of the trial combine nothing, or find what the build has combined, which is not the project's."""
     import tempfile
 
@@ -98,6 +99,8 @@ def _combine_like_production(kind: str) -> None:
         settings.COMPRESS_ENABLED = False
     else:
         settings.COMPRESS_ROOT = tempfile.mkdtemp()
+    # A trial starts no programs.
+    if kind == "offline" and not programs:
         settings.COMPRESS_ENABLED = settings.COMPRESS_OFFLINE = True
         call_command("compress", verbosity=0)
 
