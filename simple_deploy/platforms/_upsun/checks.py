@@ -131,7 +131,7 @@ def _kept_uploads(flavour: Flavour, site: Site) -> str:
         else f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
         f"{flavour.docs}/create-apps/image-properties/web.html"
     )
-    copied = " What Git has there is copied into it, except what it has." if hidden(flavour, site) else ""
+    copied = " Files that Git has there are copied into it, unless it has them." if hidden(flavour, site) else ""
     return (
         f"uploads are kept in {media(site)} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
         f"site runs.{copied} {served}"

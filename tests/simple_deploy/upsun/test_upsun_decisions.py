@@ -247,7 +247,7 @@ def test_notes(project: Make, options: Options_) -> None:
     tracked = project(media_root="/srv/blog/media")
     tracked = replace(tracked, git=replace(tracked.git, tracks_uploads=True))
     (uploads,) = UPSUN.notes(Site(project=tracked, options=options()))
-    assert "What Git has there is copied into it, except what it has." in uploads
+    assert "Files that Git has there are copied into it, unless it has them." in uploads
     with_static = project(media_root="/srv/blog/media", static_root="media/static")
     (uploads,) = UPSUN.not_working(Site(project=with_static, options=options()))
     assert "make media writable" in uploads
