@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 def markdown(report: Report) -> str:
     """How it ended, the stages, the site's responses, the changes, and the reason of a failure."""
+    from simple_deploy.preview import NOT_WORKING
+
     name = PLATFORMS.get(report.platform, report.platform)
     verdict = "✅ served" if report.served and report.passed else "❌ failed" if report.failure else "❌ not served"
     stages = [[stage.name, stage.status, f"{stage.seconds:.1f} s", _first(stage.reason)] for stage in report.stages]
@@ -22,7 +24,7 @@ def markdown(report: Report) -> str:
     parts.append(markdown_table(["Stage", "Status", "Took", ""], stages))
     if sights:
         parts.append(markdown_table(["What a visitor sees", "Address", "Status", ""], sights))
-    for title, texts in (("Does not work yet", report.not_working), ("Notes of simple_deploy", report.notes)):
+    for title, texts in ((NOT_WORKING, report.not_working), ("Notes of simple_deploy", report.notes)):
         if texts:
             parts.append("\n".join([f"{title}:\n", *(f"- {text}" for text in texts), ""]))
     for file in report.files:
