@@ -93,7 +93,9 @@ def test_a_configured_project_gets_its_page_next_to_the_log(checkout: Checkout) 
     outcome = json.loads(ended.stdout)
     assert outcome["page"] == outcome["log"].replace(".log", ".html")
     text = checkout.page(".md")
-    assert re.findall(r"^## (.*)", text, re.MULTILINE) == HEADINGS
+    # Both lists depend on what the `startproject` of the installed Django writes, such as mail that is only printed.
+    broken = ["Does not work yet"] if outcome["not_working"] else []
+    assert re.findall(r"^## (.*)", text, re.MULTILINE) == [HEADINGS[0], *broken, *HEADINGS[1:]]
     for file in outcome["files"]:
         assert f"### `{file['path']}`" in text
         assert file["why"] in text
@@ -104,8 +106,8 @@ def test_a_configured_project_gets_its_page_next_to_the_log(checkout: Checkout) 
     assert "heroku apps:destroy --app blog-" in text
     assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
     words = ended.stderr[ended.stderr.index("Your project is configured") :].splitlines()
-    # Notes depend on what the `startproject` of the installed Django writes: a blank line, a title, and a line each.
-    noted = 2 + len(outcome["notes"]) if outcome["notes"] else 0
+    # Each list has a blank line, a title, and a line for each entry.
+    noted = sum(2 + len(texts) for texts in (outcome["not_working"], outcome["notes"]) if texts)
     assert len(words) - noted < 35
     assert words[-1].endswith(outcome["page"])
 
