@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ("SITE_URL = ENV.get('X', 'https://127.0.0.1/')", "SITE_URL", "https://127.0.0.1/"),
         ("PAYMENT_HOST = 'localhost:8000'", "PAYMENT_HOST", "localhost:8000"),
         ("FRONT_END = 'http://localhost:5173/app'", "FRONT_END", "http://localhost:5173/app"),
-        ("EMAIL_HOST = 'localhost'", "", ""),
+        ("SMTP_HOST = 'localhost'", "", ""),
         ("SITE_URL = 'https://localhost.example.com'", "", ""),
         ("SITE_URL = 'https://example.com/?from=http://localhost'", "", ""),
         ("AUTH_REDIS = 'redis://me:secret@127.0.0.1:6379/0'", "AUTH_REDIS", "redis://127.0.0.1:6379/0"),

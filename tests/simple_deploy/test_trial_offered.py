@@ -29,31 +29,40 @@ if os.environ.get("BLOG_MODE") != "development" and not variable("TITLE"):
 """
 
 
+def made_up(checkout: Checkout) -> str:
+    """Have the settings make up the names of their variables; returns the place of the error."""
+    text = checkout.read("blog/settings.py") + MADE_UP
+    checkout.write("blog/settings.py", text)
+    return f"blog/settings.py:{text.count(chr(10))}"
+
+
 @pytest.mark.parametrize(
     ("values", "refused", "said"),
     [
-        ("BLOG_TITLE=Hello\n", False, "BLOG_TITLE (blog/settings.py:132): your value"),
+        ("BLOG_TITLE=Hello\n", False, "BLOG_TITLE ({place}): your value"),
         ("BLOG_SUBTITLE=Hello\n", True, "ImproperlyConfigured: The site needs a title"),
     ],
 )
 def test_the_site_is_tried_with_what_the_file_offers(values: str, refused: bool, said: str, checkout: Checkout) -> None:
-    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + MADE_UP)
+    place = made_up(checkout)
     checkout.write("production.txt", values)
     checkout.commit_all()
     ran = checkout.deployer("--dry-run", "--env-file", "production.txt", trial=True, BLOG_MODE="development")
-    assert (bool(ran.returncode), said in ran.stdout + ran.stderr) == (refused, True), ran.stdout + ran.stderr
+    assert (bool(ran.returncode), said.format(place=place) in ran.stdout + ran.stderr) == (refused, True), (
+        ran.stdout + ran.stderr
+    )
 
 
 @pytest.mark.parametrize(("name", "loads"), [("BLOG_TITLE", True), ("BLOG_SUBTITLE", False)])
 def test_a_later_run_is_tried_with_the_variables_that_the_app_has(name: str, loads: bool, checkout: Checkout) -> None:
-    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + MADE_UP)
+    place = made_up(checkout)
     checkout.commit_all()
     run = receipt.begun("deploy", datetime(2006, 1, 2), "heroku", "blog", None)
     secret = Step(id="variables", title="", why="", argv=(), sets={name: Secret("x")})
     receipt.Writer(checkout.root, run).step(secret, "done")
     ran = checkout.deployer("--dry-run", "--deployed-project-name", "blog", trial=True, BLOG_MODE="development")
     assert ran.returncode == 0, ran.stderr
-    assert (f"{name} (blog/settings.py:132): already set on the platform" in ran.stdout) == loads
+    assert (f"{name} ({place}): already set on the platform" in ran.stdout) == loads
     assert ("not tested here: settings: ImproperlyConfigured" in ran.stdout) != loads
 
 

@@ -184,7 +184,7 @@ def test_values_in_the_cache_of_one_process_are_noted(checkout: Checkout, backen
     ],
 )
 def test_django_q_without_a_broker_looks_for_a_redis_here(checkout: Checkout, cluster: str, found: list[str]) -> None:
-    text = f"{checkout.read('blog/settings.py')}EMAIL_HOST = 'localhost'\n"
+    text = f"{checkout.read('blog/settings.py')}SMTP_HOST = 'localhost'\n"
     checkout.write("blog/settings.py", f"{text}Q_CLUSTER = {cluster}\n")
     answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
     assert ([one["address"] for one in answer["services"]], answer["failed"]) == (found, None)
