@@ -10,10 +10,9 @@ from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 
-from .contract import plain
+from . import env_options
 from .effects.interrupts import quiet_interrupts
 from .effects.outlet import Outlet, stopped
-from .env_options import offered
 from .messages import errors
 from .messages.stops import Refused
 from .model import Problem, Variable
@@ -75,16 +74,6 @@ def _given() -> Namespace:
     return parser.parse_known_args()[0]
 
 
-def _values(given: Namespace) -> dict[str, str]:
-    """The values for the site's variables on the command line: settings may load only with them."""
-    pairs = (text.partition("=") for text in given.env)
-    files, _ = offered(given.env_file)
-    return {
-        **{name: plain(value) for name, value in files.items()},
-        **{name: value for name, _, value in pairs if value},
-    }
-
-
 def _refused(script: Path, given: Namespace, problem: Problem) -> int:
     redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
     stop = Refused([problem])
@@ -98,7 +87,7 @@ def _problem(script: Path, given: Namespace) -> Problem | None:
 def _prepare(script: Path, given: Namespace) -> Problem | None:
     """Choose the settings as manage.py does and load them: Django's own error would be a traceback."""
     handle_default_options(given)
-    failed = load_settings(script, given.platform, _values(given))
+    failed = load_settings(script, given.platform, lambda: env_options.values(given.env, given.env_file))
     if failed and given.traceback:
         raise failed.error
     return _not_loaded(failed, script, given) if failed else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from .contract import plain
 from .masking.known_secrets import variables
 from .masking.telling import secrets_in, telling
 from .messages import errors
@@ -42,6 +43,20 @@ def offered(files: Iterable[str]) -> tuple[Variables, list[Problem]]:
             reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
             problems.append(errors.variables_unreadable(file=file, reason=reason))
     return _guarded(found), problems
+
+
+def values(env: Iterable[str], files: Iterable[str]) -> dict[str, str]:
+    """What both options give, as it is, without what the command refuses later."""
+    both = {**offered(files)[0], **given(_valid(env))[0]}
+    return {name: plain(value) for name, value in both.items()}
+
+
+def _valid(words: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    for word in words:
+        try:
+            yield variable(word)
+        except argparse.ArgumentTypeError:
+            continue
 
 
 def _guarded(values: Mapping[str, str]) -> Variables:

@@ -14,8 +14,7 @@ from .text.text_file import decode
 _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 
-# The headings of what the user should know.
-NOT_WORKING, NOT_DONE = "Does not work yet", "Not done by this run"
+NOT_WORKING = "Does not work yet"
 # A diff with more lines is shown up to this one.
 _MOST, _SHOWN = 150, 40
 # A longer preview repeats its overview at the end, so that it is on the screen with the prompt.
@@ -174,8 +173,13 @@ def _variables(plan: Plan) -> Iterator[Line]:
         yield Line(text=f"  {variable.name}{place}: {origin(variable)}", hang=4)
 
 
+def told(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
+    """What the user should know about the site, by heading."""
+    return (NOT_WORKING, plan.not_working), ("Notes", plan.notes), ("Not done by this run", plan.not_done)
+
+
 def _notes(plan: Plan) -> Iterator[Line]:
-    for heading, texts in ((NOT_WORKING, plan.not_working), ("Notes", plan.notes), (NOT_DONE, plan.not_done)):
+    for heading, texts in told(plan):
         if texts:
             yield Line()
             yield Line(text=heading, role="heading")

@@ -36,12 +36,12 @@ class NotLoaded:
     stood_in: bool
 
 
-def load_settings(script: Path, platform: str | None, values: Mapping[str, str]) -> NotLoaded | None:
+def load_settings(script: Path, platform: str | None, values: Callable[[], Mapping[str, str]]) -> NotLoaded | None:
     """Choose the settings as manage.py does and load them; returns the first reason why they cannot be loaded.
 
     Where no script names any, the only ones for production, or for the platform, are used. What manage.py prepares for
-    them, and the variables that they need, are supplied only if loading fails without: `values` are the user's for the
-    site, others get a placeholder.
+    them, and the variables that they need, are supplied only if loading fails without: `values` gives the user's for
+    the site, others get a placeholder.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
     named, first, given, stood_in = os.environ[_NAME], _failure(), dict(os.environ), False
@@ -133,10 +133,10 @@ def _named_for_the_server(script: Path) -> list[str]:
     return list(dict.fromkeys(filter(None, map(default_settings_module, scripts))))
 
 
-def _stand_in_for_variables(script: Path, values: Mapping[str, str]) -> None:
+def _stand_in_for_variables(script: Path, values: Callable[[], Mapping[str, str]]) -> None:
     """Values for variables that the settings read and this shell lacks: a fresh clone has no .env."""
     read, root = _read(script), root_above(script.parent) or script.parent
-    os.environ.update({**values, **os.environ})
+    os.environ.update({**values(), **os.environ})
     os.environ.update(build_only(read, os.environ))
     for _ in read:
         error = _failure()

@@ -80,8 +80,8 @@ class _Names:
 
     def read(self, node: ast.AST) -> Read | None:
         """The variable whose value this expression has."""
-        if isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and node.attr in self.fields):
-            return self.read_before(node)
+        if before := self.read_before(node):
+            return before
         named = set(constants(node))
         lines = range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
         return next((one for one in self.here if one.name in named and one.line in lines), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
@@ -16,8 +15,8 @@ from ..production.build_only import ALWAYS, REPLACED
 from ..source_code.read import Read
 from .settings_modules import Modules, Source, joined, modules
 
-# Those of a tool for development, which no other process has: a value would tell the code that the tool runs it.
-_OF_A_TOOL = re.compile(r"PYTEST_.*")
+# pytest sets these in its own process. With a value, the project's code would take the server for such a run.
+_NEVER_ASKED = "PYTEST_"
 # Files with example variables for people who set the project up.
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env")
 
@@ -32,7 +31,7 @@ def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[V
         found[name] = replace(found[name], needed="no")
     for name, place in _listed(source, manage_dir):
         found.setdefault(name, Variable(name=name, place=place, needed="no", absent=True))
-    return tuple(found[name] for name in sorted(found.keys() - ALWAYS) if not _OF_A_TOOL.match(name))
+    return tuple(found[name] for name in sorted(found.keys() - ALWAYS) if not name.startswith(_NEVER_ASKED))
 
 
 def _committed(source: Source, found: Iterable[Variable]) -> Iterator[str]:

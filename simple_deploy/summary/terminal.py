@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..contract import Guide, Platform
 from ..model import Line, Outcome, Plan
 from ..platforms import ships
-from ..preview import NOT_DONE, NOT_WORKING, remaining, total
+from ..preview import NOT_WORKING, remaining, told, total
 from ..text.shell import filled, pasted, way_up
 
 
@@ -27,9 +27,8 @@ def _configured(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -
         yield Line(text=f"Your project is configured for {platform.name}: {paths}.", role="new")
     else:
         yield Line(text=f"Your project was already configured for {platform.name}; no files were changed.", role="new")
-    yield from _listed(NOT_WORKING, plan.not_working)
-    yield from _listed("Notes", plan.notes)
-    yield from _listed(NOT_DONE, plan.not_done)
+    for title, texts in told(plan):
+        yield from _listed(title, texts)
     yield Line()
     yield Line(text="Review the changes (git diff), then run these commands in this order to bring the site online.")
     yield Line(text="Run them in the folder that contains manage.py.")

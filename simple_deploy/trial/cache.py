@@ -45,10 +45,11 @@ def _installed() -> Iterator[str]:
 
 @functools.cache
 def _version() -> str:
-    """What changes with the version, and with the code of the trial: another one finds, and stores, something else."""
-    digest = sha256(__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    """What changes with the version, and with the code that finds what is stored."""
+    digest, package = sha256(__version__.encode()), Path(__file__).parents[1]
+    for room in ("trial", "source_code"):
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

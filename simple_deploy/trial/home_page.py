@@ -51,13 +51,15 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
         return None, ""
     if unusable := failing.not_there(case, failed):
         return unusable, ""
+    if failed["type"] == _NOT_COMBINED:
+        return errors.page_not_combined(address=failed["address"], platform=case.platform), ""
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
     certain = _is_certain(failed, complete=complete, builds=builds)
     folders = ", ".join(failed["template_folders"])
     said = f"{failing.said(failed)}. TEMPLATES names a folder that is not there: {folders}" if folders else ""
     said = said or failing.said(failed)
-    if certain and (not failed["filled"] or failed["type"] == _NOT_COMBINED):
+    if certain and not failed["filled"]:
         return _problem(failed, answer, project, case.platform, said), ""
     return None, _note(failed, said, unknown=case.guesses or builds, certain=certain)
 
@@ -77,7 +79,7 @@ def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> b
         return complete and not builds
     gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed)) and not builds
     nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
-    return gone or nowhere or failed["type"] == _NOT_COMBINED or bool(_CERTAIN & kinds)
+    return gone or nowhere or bool(_CERTAIN & kinds)
 
 
 def _problem(
@@ -87,8 +89,6 @@ def _problem(
     absent = next((path for path in failed["absent"] if (project.root / path).is_file()), "")
     if absent := absent or paths.untracked(failed, project):
         return paths.lacking(absent, answer, reason)
-    if failed["type"] == _NOT_COMBINED:
-        return errors.page_not_combined(address=failed["address"], platform=platform)
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 
 

@@ -496,6 +496,13 @@ def test_values_come_from_the_command_line_the_shell_and_files(tmp_path: Path, m
     assert [problem.code for problem in (*unset, *unreadable)] == ["env-unset", "env-file"]
 
 
+def test_settings_are_loaded_without_the_values_that_the_command_refuses(tmp_path: Path) -> None:
+    file = tmp_path / "a.env"
+    file.write_text("MAIL_PASSWORD=geheim-123\nSITE=x\n", encoding="utf-8")
+    values = env_options.values(["=x", "SITE=y", "UNSET_HERE"], ["nowhere.env", str(file)])
+    assert values == {"MAIL_PASSWORD": "geheim-123", "SITE": "y"}
+
+
 @pytest.mark.parametrize("word", ["=x", "A-B=1", "1A=2", ""])
 def test_an_invalid_variable_is_refused(word: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):

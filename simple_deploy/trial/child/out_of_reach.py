@@ -19,14 +19,19 @@ _REFUSED = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have: another file or
-    program (`outside`), or a server. `commands` are the other programs that it would have started.
+    """Whether a call `ended` in time, and whether it tried to reach what a trial does not have: another file or program
+    (`outside`), or a `server`. `commands` are the other programs that it would have started.
     """
 
     ended: bool
-    missed: bool
     outside: bool
+    server: bool
     commands: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> bool:
+        """Whether it went beyond what a trial has."""
+        return self.outside or self.server
 
 
 def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
@@ -43,9 +48,12 @@ def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
     running.start()
     running.join(seconds)
     outside.on = False
-    away, tried = bool(outside.refused), len(attempts) > before
-    commands = tuple(filter(None, outside.refused))
-    return Ran(ended=bool(ended), missed=away or tried, outside=away, commands=commands)
+    return Ran(
+        ended=bool(ended),
+        outside=bool(outside.refused),
+        server=len(attempts) > before,
+        commands=tuple(filter(None, outside.refused)),
+    )
 
 
 class _OutOfReach:
