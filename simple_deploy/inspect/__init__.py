@@ -28,9 +28,11 @@ from .script_paths import script_paths
 from .scripts import scripts, started
 from .settings import read_settings
 from .settings_choice import named_settings
+from .settings_modules import modules
 from .source import source
 from .tracked_values import debug_off, with_values
 from .variables import variables
+from .written_secrets import written_secrets
 
 __all__ = [
     "Inspection",
@@ -201,6 +203,7 @@ def _project(
     left_out: Ignored,
     record: Record,
 ) -> Project:
+    read_in = modules(source(disk.root), _starts(settings), manage_dir)
     return Project(
         root=disk.root,
         manage_dir=manage_dir,
@@ -210,9 +213,10 @@ def _project(
         files=disk.files,
         links=disk.links,
         ignored=left_out,
-        variables=variables(source(disk.root), _starts(settings), manage_dir),
+        variables=variables(read_in),
+        written_secrets=written_secrets(read_in),
         front_ends=front_ends(disk.root, manage_dir, settings, disk.read, record),
-        script_paths=script_paths(source(disk.root), manage_dir, disk.root, _starts(settings)),
+        script_paths=script_paths(read_in, disk.root),
     )
 
 

@@ -7,21 +7,21 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .settings_modules import Source, joined, modules
+from .settings_modules import Modules, joined
 
 # Functions and methods of paths that lead to the same folder.
 _SAME = frozenset({"Path", "str", "fspath", "abspath", "realpath", "normpath", "resolve", "absolute", "as_posix"})
 
 
-def script_paths(source: Source, manage_dir: str, root: Path, starts: Iterable[str]) -> tuple[str, ...]:
+def script_paths(read_in: Modules, root: Path) -> tuple[str, ...]:
     """The folders of the project, relative to the Git root, that Python does not search without manage.py.
 
-    `source` returns the bytes of a file below the Git root, or None. `starts` is what production loads, modules or
-    files: where that changes `sys.path` itself, there are none.
+    Where one of the modules that production loads changes `sys.path` itself, there are none.
     """
+    source, manage_dir = read_in.source, read_in.roots[0]
     script = root / manage_dir / "manage.py"
     code = source(joined(manage_dir, script.name)) or b""
-    if not _changes(code) or any(_changes(source(path)) for path in modules(source, starts, manage_dir).found):
+    if not _changes(code) or any(_changes(source(path)) for path in read_in.found):
         return ()
     folders = (Path(os.path.normpath(folder)) for folder in _added(ast.parse(code), script))
     below = (folder for folder in folders if folder.is_relative_to(root) and folder != script.parent)

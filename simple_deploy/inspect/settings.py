@@ -20,6 +20,7 @@ from ..production.build_only import build_only, demanded, has_effect
 from .found_above import found_by_this_shell
 from .own_line import own_line
 from .settings_choice import GUESSED, Choice, choices, settings_files
+from .settings_modules import modules
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
 from .source import source
 from .variables import variables
@@ -131,7 +132,7 @@ def reason(error: BaseException, root: Path) -> str:
 def _read_other(choice: Choice, options: Options, root: Path, record: Record) -> Settings:
     """Settings that this process has not loaded, with the user's values, and placeholders for others that they need."""
     manage_py = options.manage_py
-    read = variables(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix())
+    read = variables(modules(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix()))
     given, offered = _texts(options.variables), _texts(options.offered)
     effective = {
         one.name: offered[one.name] for one in read if one.name in offered and has_effect(one, offered[one.name])

@@ -19,6 +19,7 @@ from .own_line import own_lines
 from .repository import root_above
 from .script_variables import default_settings_module, programs_started
 from .settings_choice import for_production, settings_files
+from .settings_modules import modules
 from .settings_switch import FOR_PRODUCTION
 from .source import source
 from .variables import variables
@@ -150,4 +151,4 @@ def _read(script: Path) -> tuple[Variable, ...]:
     root = root_above(script.parent)
     if root is None:
         return ()
-    return variables(source(root), [os.environ[_NAME]], script.parent.relative_to(root).as_posix())
+    return variables(modules(source(root), [os.environ[_NAME]], script.parent.relative_to(root).as_posix()))

@@ -13,7 +13,7 @@ from ..masking.known_secrets import variables as variables_in
 from ..model import Variable
 from ..production.build_only import ALWAYS, REPLACED
 from ..source_code.read import Read
-from .settings_modules import Modules, Source, joined, modules
+from .settings_modules import Modules, Source, joined
 
 # pytest sets these in its own process. With a value, the project's code would take the server for such a run.
 _NEVER_ASKED = "PYTEST_"
@@ -21,15 +21,12 @@ _NEVER_ASKED = "PYTEST_"
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env")
 
 
-def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[Variable, ...]:
-    """The variables by name. `source` returns the bytes of a file below the Git root, or None.
-
-    `starts` is what production loads: modules or files.
-    """
-    found = {variable.name: variable for variable in _merged(modules(source, starts, manage_dir))}
-    for name in [*_committed(source, found.values())]:
+def variables(read_in: Modules) -> tuple[Variable, ...]:
+    """The variables by name, from the modules that production loads."""
+    found = {variable.name: variable for variable in _merged(read_in)}
+    for name in [*_committed(read_in.source, found.values())]:
         found[name] = replace(found[name], needed="no")
-    for name, place in _listed(source, manage_dir):
+    for name, place in _listed(read_in.source, read_in.roots[0]):
         found.setdefault(name, Variable(name=name, place=place, needed="no", absent=True))
     return tuple(found[name] for name in sorted(found.keys() - ALWAYS) if not name.startswith(_NEVER_ASKED))
 

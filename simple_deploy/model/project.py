@@ -133,7 +133,7 @@ class Project:
     edited, None for a file that does not exist. `links` has, for each of them that is reached through a link, the path
     of the real file. `claim` is the app that already belongs to this project (None: no app does).
     `extensions` are those of PostgreSQL that its migrations create. `script_paths` are folders that only manage.py adds
-    to `sys.path`.
+    to `sys.path`. `written_secrets` are settings with a secret in the code, each with its place.
     """
 
     root: Path
@@ -146,6 +146,7 @@ class Project:
     claim: Claim | None = None
     ignored: Ignored = field(default_factory=Ignored)
     variables: tuple[Variable, ...] = ()
+    written_secrets: tuple[str, ...] = ()
     tried: Tried = field(default_factory=Tried)
     front_ends: tuple[FrontEnd, ...] = ()
     extensions: tuple[str, ...] = ()

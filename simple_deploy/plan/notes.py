@@ -36,6 +36,11 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield f"{platform.name} is {state}. {how}"
     yield from project.settings.notes
     yield from _trial_notes(project.tried, project.settings)
+    if project.written_secrets:
+        yield (
+            f"these seem to be secrets in your code: {named(list(project.written_secrets))}. Everyone with access to "
+            "the repository can read them. Change them, and read the new values from variables (--env NAME=VALUE)."
+        )
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest

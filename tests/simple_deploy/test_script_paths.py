@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simple_deploy.inspect.script_paths import script_paths
+from simple_deploy.inspect.settings_modules import modules
 from simple_deploy.inspect.source import source
 
 IMPORTS = "import os\nimport sys\nfrom pathlib import Path\n"
@@ -17,7 +18,7 @@ def found(root: Path, script: str, wsgi: str = "") -> tuple[str, ...]:
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / "site/manage.py").write_text(IMPORTS + script, encoding="utf-8")
     (root / "site/pages/wsgi.py").write_text(wsgi, encoding="utf-8")
-    return script_paths(source(root), "site", root, ["pages.wsgi"])
+    return script_paths(modules(source(root), ["pages.wsgi"], "site"), root)
 
 
 @pytest.mark.parametrize(

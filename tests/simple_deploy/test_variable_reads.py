@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simple_deploy.inspect.settings_modules import modules
 from simple_deploy.inspect.variables import variables
 from simple_deploy.model import Variable
 
@@ -29,7 +30,7 @@ def text(name, default="", required=False):
 def found(text: str, files: dict[str, str] | None = None) -> dict[str, Variable]:
     texts = {"blog/settings.py": text, **(files or {})}
     content = {path: source.encode() for path, source in texts.items()}
-    return {variable.name: variable for variable in variables(content.get, STARTS, ".")}
+    return {variable.name: variable for variable in variables(modules(content.get, STARTS, "."))}
 
 
 # the text of the settings -> the variables that they read, and whether they need them
@@ -254,7 +255,7 @@ def test_circular_imports_end() -> None:
 
 def test_variables_of_an_example_file_are_known() -> None:
     content = {"blog/settings.py": b"", ".env.example": b"# mail\nexport MAIL_KEY=''\nPORT = 1\n"}
-    known = variables(content.get, STARTS, ".")
+    known = variables(modules(content.get, STARTS, "."))
     assert [(one.name, one.place, one.needed) for one in known] == [
         ("MAIL_KEY", ".env.example", "no"),
         ("PORT", ".env.example", "no"),
@@ -278,4 +279,6 @@ def test_a_nested_project_imports_from_the_folder_of_manage_py() -> None:
         "site/conf/settings/parts.py": b'import os\nX = os.environ["A"]',
     }
     for start in ("site/conf/settings/prod.py", "conf.settings.prod"):
-        assert [one.place for one in variables(content.get, [start], "site")] == ["site/conf/settings/parts.py:2"]
+        assert [one.place for one in variables(modules(content.get, [start], "site"))] == [
+            "site/conf/settings/parts.py:2"
+        ]
