@@ -163,4 +163,5 @@ def not_covered(
             )
     if len(settings.sqlite_files) > 1:
         files = ", ".join(settings.sqlite_files)
-        yield f"Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: {files}."
+        lost = "Data in SQLite is lost with each restart and deployment"
+        yield f"Only the default database is on PostgreSQL. {lost}: {files}."

@@ -127,8 +127,9 @@ def not_working(site: Site) -> tuple[str, ...]:
 def _not_working(site: Site) -> Iterator[str]:
     if site.project.uploads:
         yield (
-            "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset with each deployment. "
-            "Store uploads in a bucket: https://fly.io/docs/tigris/"
+            "uploads go to a folder (MEDIA_ROOT), and a machine's disk is reset whenever it stops: with each "
+            "deployment, and after some minutes without visitors. Store uploads in a bucket: "
+            "https://fly.io/docs/tigris/"
         )
     yield from _image_gaps(site)
     yield from _service_gaps(site)

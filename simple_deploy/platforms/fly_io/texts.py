@@ -125,7 +125,7 @@ GUIDE = Guide(
         ),
         why="The first command starts a stopped machine, because the console needs a running one; it asks which "
         "machine, and you select it with the space bar. The second opens a shell with the site's code and secrets; "
-        "the third opens Django's shell. Files that you change there are lost with the next deployment.",
+        "the third opens Django's shell. Files that you change there are lost when the machine stops.",
         shown=1,
     ),
     superuser=HowTo(
@@ -167,8 +167,8 @@ GUIDE = Guide(
     "managed database is not included and keeps costing money: `fly mpg list` shows its ID, `fly mpg destroy ID` "
     "deletes it.",
     differences=(
-        "The disk is ephemeral: files that the site writes are lost with the next deployment. The database is kept; "
-        "store uploads in a bucket.",
+        "The disk is ephemeral: files that the site writes are lost whenever the machine stops, after some minutes "
+        "without traffic or for the next deployment. The database is kept; store uploads in a bucket.",
         "A machine without traffic stops, and the next visitor waits a few seconds. With `min_machines_running = 1` "
         "in `fly.toml`, one machine always runs.",
         "There is one machine. The site is down while it is replaced or if it fails; `fly scale count 2` creates a "
