@@ -587,7 +587,7 @@ def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
         "The host in the database stays example.com",
         "Every page is a 404 until the site's host has a domain in the database (django-tenants)",
         "Pages that offer a login through google (django-allauth) answer with an error",
-        "Only the default database is on PostgreSQL. Data in SQLite is lost with each restart and deployment: a.sqlite3",
+        "Only the default database is on PostgreSQL. Data in SQLite is lost with each restart and deployment: a",
     ):
         assert any(line.startswith(beginning) for line in left)
         assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)
