@@ -13,7 +13,7 @@ class Read:
 
     `default` is whether the code works without the variable, `absent` whether it gets None then, `conditional`
     whether this place may not be reached, `sets` whether this place gives the variable a value. `words` are the
-    constants here, its default among them. `field` is the attribute of a settings class that has its value.
+    constants here, its default among them. `field` is the attribute of an object that has its value.
     """
 
     name: str

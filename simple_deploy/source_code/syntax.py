@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -37,6 +37,40 @@ def constant(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def text_of(node: ast.AST | None, named: Mapping[str, str]) -> str:
+    """The text that the code is, or that it puts together from texts and from names that have one; else ""."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Name() | ast.Attribute():
+            return named.get(dotted(node).removesuffix(".value"), "")
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            return text_of(value, named)
+        case ast.JoinedStr(values=parts):
+            return _joined(parts, named)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _joined([left, right], named)
+    return ""
+
+
+def _joined(parts: Sequence[ast.AST], named: Mapping[str, str]) -> str:
+    texts = [text_of(part, named) for part in parts]
+    return "".join(texts) if all(texts) else ""
+
+
+def texts(body: Iterable[ast.stmt], inside: str = "") -> Iterator[tuple[str, str]]:
+    """Each constant that a statement gives a text, with the text: `KEY`, or `Names.KEY` in a class."""
+    for node in body:
+        match node:
+            case ast.ClassDef(name=name, body=below):
+                yield from texts(below, f"{inside}{name}.")
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text)))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text)))
+            ) if name.isupper():
+                yield f"{inside}{name}", text
+
+
 def is_constant(node: ast.AST | None, value: bool) -> bool:
     """Whether the code is this value."""
     return isinstance(node, ast.Constant) and node.value is value
@@ -49,8 +83,7 @@ def keyword_of(node: ast.Call, *names: str) -> ast.expr | None:
 
 def keyword(node: ast.Call, *names: str) -> str:
     """The text of that argument; "" if there is none, or if it is no text."""
-    found = keyword_of(node, *names)
-    return constant(found) if found else ""
+    return text_of(keyword_of(node, *names), {})
 
 
 def swallows(node: ast.Try) -> bool:
@@ -70,7 +103,8 @@ def uses(tree: ast.Module) -> Mapping[str, set[str]]:
     """For each name, where it is used: the name that the statement assigns to ("": something else). A condition is used
     by what its branches assign to.
 
-    An attribute of any object is ".NAME"; what a method or a property returns is used by the attribute of its name.
+    An attribute of any object is ".NAME"; what a method or a property returns is used by the attribute of its name, and
+    what an object is made with, `Config(debug=...)`, by that attribute.
     """
     found: dict[str, set[str]] = {}
     returns = dict(_returns(tree))
@@ -83,8 +117,8 @@ def uses(tree: ast.Module) -> Mapping[str, set[str]]:
             targets = {target_of(statement)}
         else:
             targets = {returns.get(statement, "")}
-        for name in _own_names(statement):
-            found.setdefault(name, set()).update(targets)
+        for name, attribute in _own_names(statement):
+            found.setdefault(name, set()).update({attribute} if attribute else targets)
     return found
 
 
@@ -106,11 +140,21 @@ def _returns(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
                 yield from ((one, f".{method.name}") for one in ast.walk(method) if isinstance(one, ast.Return))
 
 
-def _own_names(statement: ast.stmt) -> Iterator[str]:
-    """The names and attributes that the statement itself reads, without those of nested statements."""
-    stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
-    while stack:
-        node = stack.pop()
+def _own_names(code: ast.AST, attribute: str = "") -> Iterator[tuple[str, str]]:
+    """The names and attributes that a statement itself reads, without those of nested statements, each with the
+    attribute of the object that is made with it.
+    """
+    made = dict(attributes(code))
+    for node in ast.iter_child_nodes(code):
+        if isinstance(node, ast.stmt):
+            continue
+        inside = made.get(node, attribute)
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            yield node.id if isinstance(node, ast.Name) else f".{node.attr}"
-        stack += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
+            yield node.id if isinstance(node, ast.Name) else f".{node.attr}", inside
+        yield from _own_names(node, inside)
+
+
+def attributes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """The keyword arguments that an object is made with, and the attribute of it that each becomes."""
+    if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2][:1].isupper():
+        yield from ((keyword, f".{keyword.arg}") for keyword in node.keywords if keyword.arg)

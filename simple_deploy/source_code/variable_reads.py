@@ -9,7 +9,20 @@ from dataclasses import dataclass, field, replace
 from ..model import VariableKind
 from .read import Read
 from .settings_class import fields, is_settings_class
-from .syntax import constant, dotted, imports, is_constant, keyword, keyword_of, swallows, target_of, words
+from .syntax import (
+    attributes,
+    constant,
+    dotted,
+    imports,
+    is_constant,
+    keyword,
+    keyword_of,
+    swallows,
+    target_of,
+    text_of,
+    texts,
+    words,
+)
 from .variable_libraries import (
     DECOUPLE,
     KINDS,
@@ -31,6 +44,7 @@ class _Context:
     """The context of a node in the module."""
 
     target: str = ""
+    field: str = ""
     conditional: bool = False
     default: bool = False
     otherwise: bool = False
@@ -43,12 +57,14 @@ class _Context:
 class Names:
     """What names mean in the modules that are read: readers of variables, and functions that wrap one.
 
-    `scheme` has the defaults given to django-environ: name → whether there is one, the kind, and the constants.
+    `scheme` has the defaults given to django-environ: name → whether there is one, the kind, and the constants. `texts`
+    are the names that stand for a text, such as that of a variable.
     """
 
     readers: dict[str, str] = field(default_factory=dict)
     wrappers: dict[str, bool] = field(default_factory=dict)
     scheme: dict[str, tuple[bool, VariableKind, frozenset[str]]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def reads(tree: ast.Module, names: Names) -> list[Read]:
@@ -60,6 +76,7 @@ class _Reader:
     def __init__(self, tree: ast.Module, names: Names) -> None:
         self._names = names
         self._origins = dict(imports(tree))
+        names.texts.update(texts(tree.body))
         # Another module may have it from this one: `from .base import *`.
         names.readers.update((name, "decouple") for name, origin in self._origins.items() if origin == _CONFIG)
         for node in ast.walk(tree):
@@ -162,8 +179,11 @@ class _Reader:
             case ast.JoinedStr() | ast.BinOp() if context.kind == "engine":
                 yield from self.all(ast.iter_child_nodes(node), replace(context, kind="engine name"))
             case ast.Call(func=func):
-                kind = KINDS.get(self._origin(func), context.kind)
-                yield from self.all(ast.iter_child_nodes(node), replace(context, kind=kind))
+                inside = replace(context, kind=KINDS.get(self._origin(func), context.kind))
+                made = dict(attributes(node))
+                for part in ast.iter_child_nodes(node):
+                    of_field = replace(inside, target="", field=made[part]) if part in made else inside
+                    yield from self._read(part, of_field)
             case _:
                 yield from self.all(ast.iter_child_nodes(node), context)
 
@@ -171,8 +191,8 @@ class _Reader:
         self, question: ast.expr, body: Iterable[ast.AST], orelse: Iterable[ast.AST], context: _Context
     ) -> Iterator[Read]:
         yield from self._read(question, replace(context, otherwise=True))
-        names = frozenset(node.value for node in ast.walk(question) if isinstance(node, ast.Constant))
-        inside = replace(context, conditional=True, guarded=context.guarded | {str(name) for name in names})
+        names = words(question).union(map(self._text, ast.walk(question)))
+        inside = replace(context, conditional=True, guarded=context.guarded | names)
         yield from self.all((*body, *orelse), inside)
 
     def _found(self, node: ast.AST, context: _Context) -> Read | None:
@@ -187,6 +207,7 @@ class _Reader:
             default=default or context.default or name in context.guarded,
             conditional=context.conditional,
             target=context.target,
+            field=context.field.removeprefix("."),
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
             absent=not context.otherwise and self._none(node),
@@ -196,11 +217,11 @@ class _Reader:
     def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
         """The variable that this expression reads, whether it has a default, and how the value is parsed."""
         if isinstance(node, ast.Subscript) and self._is_environ(node.value):
-            name = constant(node.slice)
+            name = self._text(node.slice)
             return (name, not isinstance(node.ctx, ast.Load), "text") if name else None
         if not isinstance(node, ast.Call):
             return None
-        first = constant(node.args[0]) if node.args else keyword(node, "var", "name", "env", "key")
+        first = self._text(node.args[0] if node.args else keyword_of(node, "var", "name", "env", "key"))
         given = any(keyword.arg == "default" for keyword in node.keywords)
         origin = self._origin(node.func)
         if origin.endswith("environ.pop"):
@@ -245,6 +266,9 @@ class _Reader:
             return None
         needed = kind == "SecretValue" or is_constant(given.get("environ_required"), True)
         return name, not needed, KINDS.get(kind, "text")
+
+    def _text(self, node: ast.AST | None) -> str:
+        return text_of(node, self._names.texts)
 
     def _origin(self, node: ast.AST) -> str:
         """The dotted name, its first part replaced with what was imported under that name."""

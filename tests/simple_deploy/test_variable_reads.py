@@ -98,6 +98,16 @@ NEEDED = {
     PYDANTIC + "    api_key: str\n    port: int = 1": {"API_KEY": "yes", "PORT": "no"},
     PYDANTIC + "    model_config = SettingsConfigDict(env_prefix='my_')\n    key: str = Field(...)": {"MY_KEY": "yes"},
     PYDANTIC + "    key: str = Field(alias='THE_KEY', default='')": {"THE_KEY": "no"},
+    'import os\nA_KEY = "A"\nclass Names:\n    B = "B"\nX = os.environ[A_KEY]\nY = os.getenv(Names.B)': {
+        "A": "yes",
+        "B": "no",
+    },
+    'import os\nP = "P_"\nX = os.environ[f"{P}A"]\nY = os.environ[P + "B"]\nZ = os.environ[f"{unknown}C"]': {
+        "P_A": "yes",
+        "P_B": "yes",
+    },
+    'import os\nA_KEY = "A"\nX = os.environ[A_KEY] if A_KEY in os.environ else ""': {"A": "no"},
+    DECOUPLE + 'A_KEY = "A"\nX = config(A_KEY)': {"A": "yes"},
     'X = {}.get("A")\nY = registry["B"]\nZ = config("C")': {},
     "def broken(": {},
 }
@@ -187,6 +197,12 @@ PURPOSE = {
     PYDANTIC + "    k: dict[str, str]": ("", "json"),
     PYDANTIC + "    k: Literal['a']": ("", "text"),
     DECOUPLE + 'DEBUG = config("K", cast=bool)': ("DEBUG", "boolean"),
+    'def read():\n    key = os.getenv("K", "")\n    return Config(key=key, debug=False)\nSECRET_KEY = read().key': (
+        "SECRET_KEY",
+        "text",
+    ),
+    'c = Config(key=os.environ["K"])\nSECRET_KEY = c.key': ("SECRET_KEY", "text"),
+    'c = Config(key=os.environ["K"])\nSECRET_KEY = c.key\nJWT = c.key': ("", "text"),
 }
 
 
