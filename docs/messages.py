@@ -193,6 +193,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "would be lost without a bucket",
     },
     "settings_need_manage_py": {
+        "asked": "",
         "module": "blog.settings",
         "by": "manage.py",
         "option": "",

@@ -26,6 +26,9 @@ def _without_django(problem: Problem) -> int:
 if find_spec("django") is None:
     sys.exit(_without_django(errors.no_django(interpreter=sys.executable)))
 
+# Errors that name code, not what it needs.
+_OF_CODE = (AttributeError, ImportError, NameError, SyntaxError)
+
 with quiet_interrupts():
     try:
         from django.core.management.base import CommandParser, handle_default_options
@@ -41,6 +44,7 @@ with quiet_interrupts():
     from .inspect.settings_loading import NotLoaded, candidates, lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
+    from .production.build_only import named_in
 
 
 def main() -> int:
@@ -115,7 +119,7 @@ def _not_loaded(failed: NotLoaded, script: Path, given: Namespace) -> Problem:
     if missing == module.partition(".")[0] and (elsewhere := found_above(module, script, root)):
         return elsewhere
     if not package or _is_own(package, script.parent):
-        return _needing(module, why, failed.stood_in, [] if package else lacking(script), given)
+        return _needing(module, why, failed, [] if package else lacking(script), given)
     if package == module.partition(".")[0]:
         return found_above(module, script, root) or settings_not_found(module, why, script)
     from .package_managers.modules import package_of
@@ -130,14 +134,23 @@ def _is_own(name: str, folder: Path) -> bool:
     return any(path.is_dir() or path.parent == folder or not (path.parent / "__init__.py").is_file() for path in own)
 
 
-def _needing(module: str, why: str, stood_in: bool, variables: Sequence[Variable], given: Namespace) -> Problem:
+def _needing(module: str, why: str, failed: NotLoaded, variables: Sequence[Variable], given: Namespace) -> Problem:
     by, option = ("--settings", f" --settings {module}") if given.settings else ("manage.py", "")
-    if variables and stood_in:
+    if variables and failed.stood_in:
         return errors.settings_lack_values(module=module, by=by, option=option, reason=why)
     if not variables:
-        return errors.settings_need_manage_py(module=module, by=by, option=option, reason=why)
+        name = "" if isinstance(failed.error, _OF_CODE) else _variable_in(why)
+        asked = f"If {name} is a variable, give its value for production: --env {name}=VALUE\n" if name else ""
+        return errors.settings_need_manage_py(module=module, by=by, option=option, reason=why, asked=asked)
     listed = [f"{one.name} ({one.place})" for one in variables]
     return errors.settings_lack_variables(module=module, by=by, reason=why, variables=listed, first=variables[0].name)
+
+
+def _variable_in(reason: str) -> str:
+    """A name in the reason that may be a variable's: no setting of Django, and no name of one word."""
+    from django.conf import global_settings
+
+    return next((name for name in named_in(reason) if "_" in name and not hasattr(global_settings, name)), "")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from .settings_modules import Modules
 # A value to be replaced, as in "your-api-key".
 _TO_REPLACE = re.compile(r"(?i)your|example|change.?me|change.?this|placeholder|replace|insecure|xxx|<.*>|here$|\.\.\.")
 # A name, as in CACHE_KEY = "notes_of_today".
-_NAME = re.compile(r"[a-z]+([_-][a-z]+)+")
+_NAME = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)+")
 # Keys that a page shows to its visitors.
 _SHOWN = re.compile(r"(?i)public|publishable|site_?key")
 # The settings block replaces it in production.

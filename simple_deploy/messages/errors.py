@@ -363,8 +363,8 @@ settings_unnamed = Message(
 settings_need_manage_py = Message(
     code="settings-need-manage-py",
     found="The settings module {module} that {by} names could not be loaded: {reason}",
-    remedy='Correct what "python manage.py check{option}" reports. If it reports nothing, add "simple_deploy" to\n'
-    "INSTALLED_APPS and use manage.py: python manage.py simple_deploy{option}",
+    remedy='{asked}Correct what "python manage.py check{option}" reports. If it reports nothing, add\n'
+    '"simple_deploy" to INSTALLED_APPS and use manage.py: python manage.py simple_deploy{option}',
 )
 
 settings_lack_variables = Message(

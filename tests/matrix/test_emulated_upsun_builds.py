@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell"),
 ]
+HIDDEN = ("--visible-build", "false")
 READ_ONLY = pytest.mark.skipif(isolation.current() == "folder", reason="only a container can make a folder read-only")
 
 
@@ -38,6 +39,9 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pushed]:
     with Sandbox.create(tmp_path_factory.mktemp("upsun")) as box:
         load("upsun").install(box)
         project = Pushed(box)
+        for name, level, visible in (("BUILT", "project", ()), ("RUN", "project", HIDDEN), ("OWN", "environment", ())):
+            words = ("--level", level, "--prefix", "env", "--name", name, "--value", "x", *visible, "--no-interaction")
+            project.cli("variable:create", *words)
         project.said = project.pushed()
         yield project
 
@@ -118,6 +122,9 @@ def test_a_build_has_the_project_but_no_environment(blog: Pushed) -> None:
     assert only_running <= set(running)
     assert not [name for name in env if name in only_running or name.startswith("DATABASE_")]
     assert not {"CI", "PLATFORM_CACHE_DIR", "PLATFORM_SOURCE_DIR"} & set(running)
+    # A build has those of the project, unless they are hidden from it.
+    given = {"BUILT", "RUN", "OWN"}
+    assert (given & set(env), given & set(running)) == ({"BUILT"}, given)
 
 
 def test_the_site_gets_its_services_and_routes(blog: Pushed) -> None:

@@ -328,6 +328,17 @@ def test_settings_are_loaded_with_the_values_for_production(by_file: bool, check
     assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
 
 
+def test_a_variable_that_settings_ask_for_in_their_own_way_is_offered(checkout: Checkout) -> None:
+    own = "import os\nif 'PAY_KEY' not in [*os.environ]:\n    raise RuntimeError('PAY_KEY is empty')\n"
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    checkout.commit_all("Ask for a variable")
+    argv = ["-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial"]
+    without = checkout.python(*argv)
+    assert json.loads(without.stdout)["error"]["problems"] == ["settings-need-manage-py"]
+    assert "If PAY_KEY is a variable, give its value for production: --env PAY_KEY=VALUE\n" in without.stderr
+    assert json.loads(checkout.python(*argv, "--env", "PAY_KEY=1").stdout)["status"] == "previewed"
+
+
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", "import blog.nowhere\n" + checkout.read("blog/settings.py"))
     checkout.commit_all("Import what is not there")
@@ -344,8 +355,8 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
         "ModuleNotFoundError: No module named 'blog.nowhere' (blog/settings.py:1)\n"
-        '   -> Correct what "python manage.py check" reports. If it reports nothing, add "simple_deploy" to\n'
-        "   INSTALLED_APPS and use manage.py: python manage.py simple_deploy\n",
+        '   -> Correct what "python manage.py check" reports. If it reports nothing, add\n'
+        '   "simple_deploy" to INSTALLED_APPS and use manage.py: python manage.py simple_deploy\n',
     )
 
 

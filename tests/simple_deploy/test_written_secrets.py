@@ -39,7 +39,7 @@ DATABASE = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 
         # No secrets.
         ("STRIPE_PUBLISHABLE_KEY = 'pk_live_a1b2c3d4e5f6'\nRECAPTCHA_PUBLIC_KEY = '6LcR4nQUAAAAA'\n", []),
         ("EMAIL_HOST_PASSWORD = 'your-email-password'\nAPI_KEY = '<enter it>'\n", []),
-        ("TOKEN = ''\nCACHE_KEY = 'notes_of_today'\n", []),
+        ("TOKEN = ''\nCACHE_KEY = 'notes_of_today'\nENV_SECRET_KEY = 'DJANGO_SECRET_KEY'\n", []),
         ("PASSWORD_RESET_TIMEOUT = 600\nAUTH_USER_MODEL = 'blog.User'\nCSRF_COOKIE_NAME = 'csrftoken2'\n", []),
         # A variable with a default has a note of its own.
         ("import os\nEMAIL_HOST_PASSWORD = os.environ.get('MAIL_PASSWORD', 'abcd efgh ijkl mnop')\n", []),

@@ -48,7 +48,7 @@ def encoded(value: object) -> str:
 
 def build_environment(project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
     """The environment variables of a build, without those for the package index."""
-    return {**_always(project, configuration, tree), **SHAPES.fill("build variables")}
+    return {**_always(project, configuration, tree, building=True), **SHAPES.fill("build variables")}
 
 
 def run_environment(flavour: Flavour, project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ def run_environment(flavour: Flavour, project: Project, configuration: Configura
         relationships=encoded(relationships),
         routes=encoded(routes_of(vars(configuration), host(project))),
     )
-    return {**own, **_always(project, configuration, tree), **run}
+    return {**own, **_always(project, configuration, tree, building=False), **run}
 
 
 def build_container(app: Path, cache: Path, image: Image, mounts: tuple[Mount, ...]) -> Container:
@@ -84,7 +84,7 @@ def run_container(
     )
 
 
-def _always(project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
+def _always(project: Project, configuration: Configuration, tree: str, *, building: bool) -> dict[str, str]:
     named = {
         f"{prefix}:{name}": value
         for prefix in configuration.application.get("variables") or {}
@@ -101,7 +101,7 @@ def _always(project: Project, configuration: Configuration, tree: str) -> dict[s
         variables=encoded(named),
         dash=_SHELL,
     )
-    return {"PIP_USER": "1", **configuration.variables(), **exported(project), **fixed}
+    return {"PIP_USER": "1", **configuration.variables(), **exported(project, building=building), **fixed}
 
 
 def _disks(app: Path, storage: Path, configuration: Configuration) -> list[Mount]:

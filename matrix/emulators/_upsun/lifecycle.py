@@ -53,10 +53,12 @@ def create(
     return project
 
 
-def variable(name: str, value: str, level: str = "project", *, sensitive: bool = False) -> Variable:
+def variable(
+    name: str, value: str, level: str = "project", *, sensitive: bool = False, visible_build: bool = True
+) -> Variable:
     """A variable that is in effect."""
     row = {"name": name, "level": level, "value": value, "sensitive": sensitive, "enabled": True}
-    return cast(Variable, row)
+    return cast(Variable, {**row, "visible_build": visible_build})
 
 
 def delete(state: State, project: Project) -> None:

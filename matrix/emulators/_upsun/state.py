@@ -59,7 +59,8 @@ class Environment(TypedDict):
 class Variable(TypedDict):
     """A variable of a project or of its environment; the site gets those whose name begins with `env:`.
 
-    A `sensitive` value is never shown. `enabled` is always true on the level `project`.
+    A `sensitive` value is never shown. `enabled` is always true on the level `project`. A build has only those that are
+    `visible_build`.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Variable(TypedDict):
     value: str
     sensitive: bool
     enabled: bool
+    visible_build: bool
 
 
 class Project(TypedDict):
@@ -138,9 +140,10 @@ class State(Store[Platform]):
         return self.folder / "git" / f"{project_id}.git"
 
 
-def exported(project: Project) -> dict[str, str]:
-    """The variables in the environment of the site [docs: Use variables]."""
+def exported(project: Project, *, building: bool) -> dict[str, str]:
+    """The variables in the environment of the site, or of its build [docs: Use variables]."""
     held = [one for one in project["variables"] if one["name"].startswith("env:") and one["enabled"]]
+    held = [one for one in held if one["visible_build"] or not building]
     held.sort(key=lambda one: one["level"], reverse=True)
     return {one["name"].removeprefix("env:"): one["value"] for one in held}
 

@@ -9,6 +9,7 @@ from ..session import UpsunSession, project_label
 from ..state import Project, Variable
 
 LEVELS = ("project", "environment")
+_TRUE = ("true", "1", "yes")
 
 
 def listing(session: UpsunSession) -> int:
@@ -49,8 +50,10 @@ def create(session: UpsunSession) -> int:
         raise CliError(f"--{missing} is required")
     where = project_label(project) if level == "project" else session.environment(project)["name"]
     note(f"Creating variable {name} on the {level} {where}")
-    sensitive = session.value("sensitive") in ("true", "1", "yes")
-    made = lifecycle.variable(name, session.value("value"), level, sensitive=sensitive)
+    sensitive = session.value("sensitive") in _TRUE
+    # [docs: Variables overview] A build has those of the project, and only some of an environment.
+    visible = session.value("visible-build", "true" if level == "project" else "false") in _TRUE
+    made = lifecycle.variable(name, session.value("value"), level, sensitive=sensitive, visible_build=visible)
     with session.state.change() as platform:
         platform["projects"][project["id"]]["variables"].append(made)
     return _take_effect(session, project, level)
