@@ -106,10 +106,15 @@ def _newest(project: Path, allowed: SpecifierSet, source: str) -> Interpreter:
             f"{source} allows Python {allowed}, which this machine does not have.\n"
             f"It has {', '.join(installed())}: install one that fits."
         )
-    version, packages = _with_wheels(project, django_versions.supporting(project, fitting))
+    supported = django_versions.supporting(project, fitting)
+    version, packages = _with_wheels(project, supported)
     path = environments.python(version)
     assert path is not None
-    said = f"{NEWEST} that {source} allows" if source else NEWEST
+    limits = [
+        *([f"{source} allows"] if source else []),
+        *(["its Django supports"] if supported[0] != fitting[0] else []),
+    ]
+    said = f"{NEWEST} that {' and '.join(limits)}" if limits else NEWEST
     return Interpreter(path=path, version=version, source=f"{said} with wheels for {packages}" if packages else said)
 
 

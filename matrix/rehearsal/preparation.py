@@ -32,7 +32,7 @@ def copy(run: Run) -> Run:
     else:
         if has_changes(original):
             run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
-        if (original / ".env").is_file() and not given:
+        if (original / ".env").is_file() and Path(".env") not in paths and not given:
             run.say("The copy has no .env: give its variables with --env-file.")
     for path in paths or every_file(original):
         (target / path).parent.mkdir(parents=True, exist_ok=True)

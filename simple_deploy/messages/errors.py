@@ -755,8 +755,9 @@ writes_below_folder = Message(
 build_would_fail = Message(
     code="build-would-fail",
     found="The build on {platform}, which collects static files, could not load your settings: {reason}",
-    remedy="A build has placeholders for variables that have no default. Give that one a default, for example\n"
-    'os.environ.get("NAME", "value"), and commit. If it cannot happen in production, --no-trial skips this check.',
+    remedy="A build has none of your values, only placeholders for variables that have no default. Give the variable\n"
+    'a default that your settings accept, for example os.environ.get("NAME", "value"), and commit. If it cannot\n'
+    "happen in production, --no-trial skips this check.",
 )
 
 service_unreachable = Message(

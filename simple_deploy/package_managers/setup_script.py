@@ -40,6 +40,12 @@ def named(files: Files) -> dict[str, Requirement | None]:
     return own | {canonical(one.name): one for one in found if one}
 
 
+def place_of_requirements(files: Files) -> str:
+    """The file that lists the requirements: where both may, setup.py counts."""
+    in_script = any("install_requires" in call for call in _calls(files.read(SCRIPT) or b""))
+    return CONFIGURATION if _configured(files)[1] and not in_script else SCRIPT
+
+
 def scm_options(source: bytes) -> dict[str, object] | None:
     """The options of `use_scm_version`, with which the version comes from Git; None if it does not, or is computed.
 

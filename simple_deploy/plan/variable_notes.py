@@ -66,7 +66,7 @@ def _skipped(decided: Decided, options: Options, platform: Platform) -> Iterator
     skipped = options.offered.keys() - {state.name for state in decided.states if state.source == "given"}
     read = decided.provided.union(state.name for state in decided.states)
     for names, reason in (
-        (skipped & read, f"{platform.name}, this run or the settings block sets it"),
+        (skipped & read, f"{platform.name}, this run or the settings block sets it or its setting"),
         (skipped - read, "no code was seen to read it"),
     ):
         if names:

@@ -53,9 +53,11 @@ def offered(site: Site, platform: Platform) -> Offered:
     spare = {name: value or "" for name, value in given.items() if name not in _set_elsewhere(site)}
     stand_ins = placeholders(spare)
     values = {name: plain(value) or stand_ins[name] for name, value in spare.items()}
+    # A build without the app's variables lacks those of --env too, and the settings may demand them in their own way.
+    given_now = placeholders(site.options.variables.keys() - REPLACED.union(_AT_START))
     return Offered(
         running=values,
-        building=values if platform.variables_in_build else stand_ins,
+        building=values if platform.variables_in_build else {**given_now, **stand_ins},
         unknown=placeholders(_made_up(site, platform) - spare.keys()),
     )
 

@@ -148,7 +148,11 @@ def unlisted(module: str, package: str, reason: str, project: Project) -> Proble
     table = f" ([{dependencies.table}])" if dependencies.table else ""
     # The plan may write requirements.txt for a project that only setup.py describes.
     is_new = project.files.get(dependencies.manifest) is None and setup_script.describes(files)
-    manifest = f"{setup_script.SCRIPT} (install_requires)" if is_new else f"{dependencies.manifest}{table}"
+    manifest = (
+        f"{setup_script.place_of_requirements(files)} (install_requires)"
+        if is_new
+        else f"{dependencies.manifest}{table}"
+    )
     extras = list(project_table.extras_with(package, files))[:1]
     # A requirement without a version may bring one that has the module no longer.
     how, where = ("Require", "in") if name_of(package) in dependencies.declared else ("Add", "to")

@@ -74,6 +74,15 @@ def test_the_newest_allowed_version_is_the_default(tmp_path, text, source):
     assert (chosen.version, chosen.source) == (HERE, f"{NEWEST} that {source} allows")
 
 
+def test_the_django_of_a_project_may_need_an_older_python(tmp_path):
+    write(tmp_path, "requirements.txt", "Django<4\n")
+    chosen = choose(tmp_path, environ={})
+    newest = installed()[0]
+    assert (chosen.source == NEWEST) == (chosen.version == newest)
+    if newest == "3.13":
+        assert chosen.source == f"{NEWEST} that its Django supports"
+
+
 def test_a_project_without_a_version_gets_the_newestinstalled_one(tmp_path):
     chosen = choose(tmp_path, environ={})
     assert chosen.source == NEWEST

@@ -295,8 +295,8 @@ def test_tracked_and_trackable_files_are_rehearsed(tmp_path):
     assert fingerprint(tmp_path) == before
 
 
-@pytest.mark.parametrize("repository", [True, False])
-def test_bytecode_stays_untracked_in_the_copy_and_tracked_files_stay_tracked(tmp_path, repository):
+@pytest.mark.parametrize(("repository", "tracked_env"), [(True, False), (True, True), (False, False)])
+def test_bytecode_stays_untracked_in_the_copy_and_tracked_files_stay_tracked(tmp_path, repository, tracked_env):
     original = tmp_path / "mysite"
     original.mkdir()
     for name in ("views.py", "x.log", "kept.sqlite3", ".gitignore"):
@@ -305,6 +305,8 @@ def test_bytecode_stays_untracked_in_the_copy_and_tracked_files_stay_tracked(tmp
         git(original, "init")
         git(original, "add", "--force", "--all")
     (original / ".env").write_text("KEY=1\n", encoding="utf-8")
+    if tracked_env:
+        git(original, "add", "--force", ".env")
     said = []
     with Sandbox.create(tmp_path) as box:
         log = Log(path=tmp_path / "x.log")
@@ -316,9 +318,9 @@ def test_bytecode_stays_untracked_in_the_copy_and_tracked_files_stay_tracked(tmp
             (copied / name).write_text("made by a run", encoding="utf-8")
         tracked = run.command(["git", "ls-files"], cwd=copied).stdout.split()
         assert run.command(["git", "status", "--porcelain"], cwd=copied).stdout == ""
-    everything = [".gitignore", "kept.sqlite3", "views.py", "x.log"]
+    everything = [*([".env"] if tracked_env else []), ".gitignore", "kept.sqlite3", "views.py", "x.log"]
     assert tracked == (everything if repository else [".gitignore", "views.py"])
-    assert ("The copy has no .env: give its variables with --env-file." in said) is repository
+    assert ("The copy has no .env: give its variables with --env-file." in said) is (repository and not tracked_env)
 
 
 def test_a_folder_inside_another_repository_is_treated_as_a_plain_folder(tmp_path):

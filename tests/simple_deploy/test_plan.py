@@ -449,6 +449,8 @@ def test_mail_is_noted_once() -> None:
     [note] = notes(settings=prints, tried=Tried(unsent=unsent))
     assert note.startswith("the project only prints its mail to the console")
     assert f"{unsent}." in notes(tried=Tried(unsent=unsent))
+    of_upsun = planned(platform="upsun", tried=Tried(unsent=unsent)).plan.notes
+    assert any("PLATFORM_SMTP_HOST" in one for one in of_upsun)
     given = planned(settings=prints, remote=Remote(exists=True, variables=frozenset({"EMAIL_HOST"}))).plan
     assert not any("its mail" in note for note in given.not_working)
 

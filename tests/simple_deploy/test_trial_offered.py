@@ -53,6 +53,17 @@ def test_the_site_is_tried_with_what_the_file_offers(values: str, refused: bool,
     )
 
 
+@pytest.mark.parametrize(("platform", "file"), [("fly_io", "Dockerfile"), ("upsun", ".upsun/config.yaml")])
+def test_a_build_that_lacks_the_given_value_gets_a_placeholder(platform: str, file: str, checkout: Checkout) -> None:
+    made_up(checkout)
+    checkout.commit_all()
+    options = ("--platform", platform, "--dry-run", "--json", "--env", "BLOG_TITLE=Hello")
+    ran = checkout.deployer(*options, trial=True, BLOG_MODE="development")
+    outcome = json.loads(ran.stdout)
+    [diff] = [one["diff"] for one in outcome["files"] if one["path"] == file]
+    assert "BLOG_TITLE=build-only" in diff and "Hello" not in diff
+
+
 @pytest.mark.parametrize(("name", "loads"), [("BLOG_TITLE", True), ("BLOG_SUBTITLE", False)])
 def test_a_later_run_is_tried_with_the_variables_that_the_app_has(name: str, loads: bool, checkout: Checkout) -> None:
     place = made_up(checkout)

@@ -107,6 +107,11 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
         )
     if mounted(flavour, site) and _has_uploads(flavour, site):
         yield _kept_uploads(flavour, site)
+    if site.project.tried.unsent:
+        yield (
+            f"{flavour.name} has a mail server that needs no login. To use it, read EMAIL_HOST in your settings from "
+            f"the variable PLATFORM_SMTP_HOST; the port is 25, without TLS. {flavour.docs}/development/email.html"
+        )
     yield from _variable_notes(flavour, site)
     remote, region = site.remote, of(site.remote).region
     if remote.exists and site.options.region and site.options.region != region:

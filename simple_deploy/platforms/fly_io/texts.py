@@ -82,6 +82,10 @@ foreign_database = Message(
 
 
 # Title, page, and its content.
+_STARTS = (
+    "The first command starts a stopped machine, because the console needs a running one; it asks which machine, and "
+    "you select it with the space bar."
+)
 _READING = (
     ("App configuration (fly.toml)", "/reference/configuration/", "what every key of fly.toml means."),
     ("Deploy an app", "/launch/deploy/", "what `fly deploy` does, and how it replaces machines."),
@@ -123,8 +127,7 @@ GUIDE = Guide(
             "fly ssh console --app {app}",
             'fly ssh console --app {app} --pty --command "python {quoted_manage_py} shell"',
         ),
-        why="The first command starts a stopped machine, because the console needs a running one; it asks which "
-        "machine, and you select it with the space bar. The second opens a shell with the site's code and secrets; "
+        why=f"{_STARTS} The second opens a shell with the site's code and secrets; "
         "the third opens Django's shell. Files that you change there are lost when the machine stops.",
         shown=1,
     ),
@@ -133,8 +136,8 @@ GUIDE = Guide(
             "fly machine start --app {app}",
             'fly ssh console --app {app} --pty --command "python {quoted_manage_py} createsuperuser"',
         ),
-        why="The first command starts a stopped machine, because the console needs a running one. "
-        "The site's database is separate from the one on your machine, so create its first admin user once.",
+        why=f"{_STARTS} The site's database is separate from the one on your machine, so create its first admin user "
+        "once.",
         shown=1,
     ),
     variable=HowTo(

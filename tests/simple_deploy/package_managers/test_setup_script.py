@@ -2,7 +2,7 @@
 
 import pytest
 
-from simple_deploy.package_managers import Known, detect, pip
+from simple_deploy.package_managers import Known, detect, pip, setup_script
 
 SCRIPT = b'import setuptools\nNEEDS = ["Django>=4.2", "Pillow"]\n'
 CONFIGURATION = b"[metadata]\nname = Our_Site\n[options]\ninstall_requires =\n    Django>=4.2\n    Pillow # photos\n"
@@ -25,6 +25,13 @@ def test_the_requirements_are_those_of_the_package(files: dict[str, bytes]) -> N
     assert found.declared == {"our-site", "django", "pillow"}
     assert (found.package_manager, found.manifest, found.files) == ("pip", "requirements.txt", (".",))
     assert found.versions["django"] == ">=4.2" and not found.lacks_django
+
+
+@pytest.mark.parametrize(("files", "place"), [("constants", "setup.py"), ("setup.cfg", "setup.cfg")])
+def test_a_requirement_is_added_where_the_others_are(files: str, place: str) -> None:
+    known = Known(FILES[files])
+    detect(known)
+    assert setup_script.place_of_requirements(known) == place
 
 
 def test_the_first_additions_make_a_requirements_file_that_installs_the_package() -> None:
