@@ -323,11 +323,12 @@ SPECIAL: dict[str, dict[str, object]] = {
     "default_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         **{"address": "redis://redis:6379/1", "what": "address", "value": "ADDRESS"},
+        "instead": errors.eager_instead("CELERY_TASK_ALWAYS_EAGER = True"),
     },
     "application_missing": {"application": "blog.wsgi"},
     "given_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
-        **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS"},
+        **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS", "instead": ""},
     },
     "settings_ignored": {"module": "settings", "file": "settings.py"},
     "settings_ignored_module": {

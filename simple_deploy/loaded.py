@@ -91,6 +91,9 @@ def _with_tried(read: Iterable[Variable], tried: Tried) -> tuple[Variable, ...]:
     lacking = {one.name: one for one in tried.variables}
     for one in read:
         found = lacking.get(one.name)
-        lacking[one.name] = replace(one, needed=found.needed, unreachable=found.unreachable) if found else one
+        lacking[one.name] = one
+        if found:
+            setting = found.setting or one.setting
+            lacking[one.name] = replace(one, needed=found.needed, setting=setting, unreachable=found.unreachable)
     # By name, as they were: what the trial asked for depends on what is set already.
     return tuple(lacking[name] for name in sorted(lacking))

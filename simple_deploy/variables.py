@@ -16,6 +16,7 @@ from .text.addresses import hosts
 # With the prefix of a project, or Django's.
 _OF_ITS_NAME = re.compile(r"(?:[A-Z]+_)?(ALLOWED_HOSTS|DEBUG)|(?:DJANGO_)?(SECRET_KEY)")
 # A pasted command prompts for the value without echoing it.
+_EAGER = "CELERY_TASK_ALWAYS_EAGER"
 _ASKED = "__import__('getpass').getpass('{name}: ')"
 
 
@@ -60,6 +61,7 @@ def decide(site: Site, platform: Platform) -> Decided:
                 name=name,
                 place=variable.place,
                 source=source,
+                setting=variable.setting,
                 unreachable=variable.unreachable,
                 empty=variable.empty,
                 kind=variable.kind,
@@ -136,7 +138,8 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     if not options.deploys:
         return ()
     missing = [one] if (one := _missing(decided, platform.name)) else []
-    return (*missing, *(_far(state, platform.name) for state in decided.states if leads_nowhere(state, decided)))
+    far = (state for state in decided.states if leads_nowhere(state, decided))
+    return (*missing, *(_far(state, decided, platform.name) for state in far))
 
 
 def _missing(decided: Decided, platform: str) -> Problem | None:
@@ -157,11 +160,12 @@ def leads_nowhere(state: VariableState, decided: Decided) -> bool:
     return not hosts(state.unreachable).isdisjoint(hosts(plain(decided.options.variables[state.name])))
 
 
-def _far(state: VariableState, platform: str) -> Problem:
+def _far(state: VariableState, decided: Decided, platform: str) -> Problem:
     """The problem of an address that the platform cannot reach, and pages need."""
     message = errors.given_unreachable if state.source == "given" else errors.default_unreachable
     host = "HOST" in state.name and "URL" not in state.name
     what, value = ("host name", "HOST") if host else ("address", "ADDRESS")
+    switch = next((f"--env {one.name}=True" for one in decided.states if one.setting == _EAGER), f"{_EAGER} = True")
     return message(
         platform=platform,
         variable=state.name,
@@ -169,4 +173,5 @@ def _far(state: VariableState, platform: str) -> Problem:
         address=state.unreachable,
         what=what,
         value=value,
+        instead=errors.eager_instead(switch) if state.setting == "CELERY_BROKER_URL" else "",
     )

@@ -789,14 +789,14 @@ default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n" + _HOW_TO_ADD,
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}\n" + _HOW_TO_ADD,
 )
 
 given_unreachable = Message(
     code="given-unreachable",
     found="The value given for {variable} ({place}) leads to {address}, which {platform} cannot reach, so pages would\n"
     "fail.",
-    remedy="Give the {what} of a service that production can reach: --env {variable}={value}\n"
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}\n"
     "It replaces the value of --env-file. If production does reach that address, --no-trial skips this check.",
 )
 
@@ -1123,6 +1123,11 @@ variables_missing = Message(
     remedy="Set each one: --env {first}=VALUE. Or read them from a file with the values for\n"
     "production: --env-file FILE{more}",
 )
+
+
+def eager_instead(switch: str) -> str:
+    """The part of that remedy on Celery: what to set, to do without a broker and a worker."""
+    return f"\nTo run Celery's tasks at once, in the process that starts them, without a broker: {switch}"
 
 
 def redis_wanted(variable: str, platform: str) -> str:

@@ -27,14 +27,15 @@ HOST = "www.example.com"
 class VariableState:
     """A variable of the site, where it is read ("": unknown), and where its value comes from.
 
-    `unreachable` is the address in its default, where production needs another one. `replaced` is the setting that gets
-    the variable's value, if the settings block sets it again, `empty` whether the default is an empty text, `kind` how
-    the value is read.
+    `setting` is the only setting that gets its value ("": several, or none), `replaced` the same if the settings block
+    sets it again. `unreachable` is the address in its default, where production needs another one, `empty` whether the
+    default is an empty text, `kind` how the value is read.
     """
 
     name: str
     place: str
     source: VariableSource
+    setting: str = ""
     unreachable: str = ""
     replaced: str = ""
     empty: bool = False

@@ -200,7 +200,8 @@ def exposed(project: Project, platform: Platform) -> tuple[str, ...]:
     first = f" The site may need its values: give them to the next run first ({given})." if files else ""
     return (
         f"Git tracks {named(list(paths))}: everyone with access to the repository has {it}{sent}. Remove {it} from "
-        f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret in {it}.{first}",
+        f"Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret and password in {it}."
+        f"{first}",
     )
 
 

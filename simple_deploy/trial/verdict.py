@@ -101,10 +101,12 @@ def _lacking(answer: Json, project: Project) -> Iterator[Variable]:
         if name not in known:
             needed: Literal["perhaps", "no"] = "perhaps" if read["fails"] else "no"
             yield Variable(name=name, place=read["place"], needed=needed, in_build=False, absent=not read["fails"])
-    for one in answer["services"]:
-        if one["needed"] and one["variable"]:
-            name, place = one["variable"]
-            yield Variable(name=name, place=place, needed="no", unreachable=one["address"])
+    missed = [one for one in answer["services"] if one["needed"] and one["variable"]]
+    for service in missed:
+        name, place = service["variable"]
+        settings = {other["setting"] for other in missed if other["variable"][0] == name}
+        setting = settings.pop() if len(settings) == 1 else ""
+        yield Variable(name=name, place=place, needed="no", setting=setting, unreachable=service["address"])
 
 
 def _unsent(mail: Json | None) -> str:
@@ -116,7 +118,7 @@ def _unsent(mail: Json | None) -> str:
     lost = "mail is not delivered, for example the one with the link to set a new password"
     fate = "sending mail fails, and a page that sends some answers with an error" if mail["fails"] else lost
     in_mailers = mail["setting"] == "MAILERS"
-    setting = "the host in MAILERS" if in_mailers else mail["setting"]
+    setting = f"the {mail['key']} in MAILERS" if in_mailers else mail["setting"]
     # Django 6.1 rejects the older settings beside MAILERS.
     names = "MAILERS" if in_mailers else "EMAIL_BACKEND, EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD"
     # Without a value, it is what the settings log in with.

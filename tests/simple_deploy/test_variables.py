@@ -166,6 +166,11 @@ def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
     assert not planned(project(far), wanted(variables={"REDIS_URL": "redis://a.b"}), HEROKU, NEW).problems
     same = planned(project(far), wanted(variables={"REDIS_URL": "redis://:pw@redis:6379/2"}), HEROKU, NEW)
     assert [one.code for one in same.problems] == ["given-unreachable"]
+    broker = replace(far, setting="CELERY_BROKER_URL")
+    eager = Variable(name="EAGER", place="s.py:9", needed="no", setting="CELERY_TASK_ALWAYS_EAGER")
+    for others, switch in (((), "CELERY_TASK_ALWAYS_EAGER = True"), ((eager,), "--env EAGER=True")):
+        [problem] = planned(project(broker, *others), wanted(), HEROKU, NEW).problems
+        assert f"in the process that starts them, without a broker: {switch}\n" in problem.remedy
     configured = wanted(purpose=Purpose.CONFIGURE)
     (note,) = [
         note for note in planned(project(far), configured, HEROKU, Remote()).plan.not_working if "REDIS_URL" in note

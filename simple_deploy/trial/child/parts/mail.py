@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,8 +15,12 @@ from .addresses import is_private
 # These send nothing. One that writes files is named with its folder.
 _SILENT = re.compile(r"django\.core\.mail\.backends\.(console|dummy|locmem)\.EmailBackend")
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
+# These keep mail for developers to look at.
+_KEEPING = re.compile(r"(sandbox\.)?smtp\.mailtrap\.io|sandbox\.api\.mailtrap\.io|smtp\.ethereal\.email")
 # Mail servers on the internet accept mail from strangers only for their own addresses.
-_LOGIN = ("EMAIL_HOST_PASSWORD", "EMAIL_HOST_USER")
+_LOGIN = ("password", "username")
+# The options of MAILERS, and the settings before Django 6.1.
+_OLDER = {"host": "EMAIL_HOST", "password": "EMAIL_HOST_PASSWORD", "username": "EMAIL_HOST_USER"}
 _SENDING = ("EmailMessage", "EmailMultiAlternatives", "mail_admins", "mail_managers", "send_mail", "send_mass_mail")
 
 
@@ -27,32 +32,41 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     unsent = _undelivered(settings) if found["sends_mail"] else None
     if unsent is None:
         return
-    setting, value = unsent
+    setting, key, value = unsent
     place = setting_place(Path(order["tree"]), found["settings"], setting)
     found["unsent"] = {
         "setting": setting,
+        "key": key,
         "value": value,
         "place": place if ":" in place else "",
         "by_default": value == getattr(global_settings, setting, None),
-        "fails": setting != "EMAIL_BACKEND",
+        "fails": setting != "EMAIL_BACKEND" and not _KEEPING.fullmatch(value),
     }
 
 
-def _undelivered(settings: Any) -> tuple[str, str] | None:
-    """The setting and its value; with MAILERS (Django 6.1), the older settings raise AttributeError."""
+def _undelivered(settings: Any) -> tuple[str, str, str] | None:
+    """The setting, the key in it, and the value; with MAILERS (Django 6.1), the older settings raise AttributeError."""
     if mailers := getattr(settings, "MAILERS", None):
         default = mailers.get("default", {})
-        host = default.get("OPTIONS", {}).get("host", "localhost")
-        # What sends nothing by default gets a server from the settings block.
-        return ("MAILERS", str(host)) if default.get("BACKEND") == _SMTP and is_private(str(host)) else None
-    backend, host = settings.EMAIL_BACKEND, str(settings.EMAIL_HOST or "")
-    if _SILENT.fullmatch(str(backend)):
-        return "EMAIL_BACKEND", str(backend)
-    if backend != _SMTP:
+        if default.get("BACKEND") != _SMTP:
+            # What sends nothing by default gets a server from the settings block.
+            return None
+        found = _of_server({"host": "localhost", **default.get("OPTIONS", {})})
+        return ("MAILERS", *found) if found else None
+    if _SILENT.fullmatch(str(settings.EMAIL_BACKEND)):
+        return "EMAIL_BACKEND", "", str(settings.EMAIL_BACKEND)
+    if settings.EMAIL_BACKEND != _SMTP:
         return None
-    if is_private(host):
-        return "EMAIL_HOST", host
-    return next(((name, "") for name in _LOGIN if not getattr(settings, name)), None)
+    found = _of_server({key: getattr(settings, name) for key, name in _OLDER.items()})
+    return (_OLDER[found[0]], "", found[1]) if found else None
+
+
+def _of_server(options: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The option with a value that no mail server on the internet delivers with."""
+    host = str(options["host"] or "")
+    if is_private(host) or _KEEPING.fullmatch(host):
+        return "host", host
+    return next(((key, "") for key in _LOGIN if not options.get(key)), None)
 
 
 def _calls(module: ModuleType, name: str) -> bool:
