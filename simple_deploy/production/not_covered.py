@@ -22,7 +22,9 @@ _SCHEDULES = {
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 # Names of variables that hold the address of a Redis in projects that declare one of its clients.
-REDIS_ADDRESS = re.compile(r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER)")
+REDIS_ADDRESS = re.compile(
+    r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER|RESULT_BACKEND)"
+)
 # And those of its parts.
 _REDIS_PART = re.compile(r"(.*_)?(REDIS|VALKEY|BROKER)(_.*)?_(HOST|PORT|USER(NAME)?|PASS(WORD)?|DB)")
 _CHANNELS = ("channels", "daphne")
@@ -87,11 +89,11 @@ def _redis_way(project: Project, ways: Ways) -> str:
     others = [one for one in read if one.name != ways.redis_variable]
     if not others or not ways.redis_variable:
         return way
-    also, unless = ("also ", ", unless that is its default") if len(others) < len(read) else ("", "")
+    also = "also " if len(others) < len(read) else ""
     them = _enumerated([f"{one.name} ({one.place})" for one in others])
     return (
         f"{way}. The settings {also}read {them}: let them read {ways.redis_variable} there, or set {parts}the same "
-        f"address{unless}"
+        "address"
     )
 
 

@@ -263,7 +263,7 @@ _HEROKUS = Ways(redis="buy one, which sets REDIS_URL", redis_variable="REDIS_URL
             "read REDIS_HOST (a.py:1): let them read REDIS_URL there, or set the parts of the same address.",
         ),
         (("REDIS_URL", "REDIS_HOST"), _HEROKUS, ": buy one, which sets REDIS_URL."),
-        (("BROKER_URL", "REDIS_URL"), _HEROKUS, "or set the same address, unless that is its default."),
+        (("BROKER_URL", "REDIS_URL"), _HEROKUS, "or set the same address."),
     ],
 )
 def test_a_redis_is_of_use_to_the_variables_that_are_read(names: tuple[str, ...], ways: Ways, ends: str) -> None:
