@@ -161,7 +161,8 @@ def not_covered(
         if other is not front_end:
             yield (
                 f"{other.package} has a script ({other.script}), which no build on the platform runs: "
-                "commit the files that it makes if Django serves them."
+                "commit the files that it makes if Django serves them. If not, deploy them to another place, and give "
+                "their code this site's address."
             )
     if len(settings.sqlite_files) > 1:
         files = ", ".join(settings.sqlite_files)

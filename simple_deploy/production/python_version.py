@@ -14,6 +14,7 @@ from ..model import Options, Problem, Project
 VERSION_FILE = ".python-version"
 RUNTIME = "runtime.txt"
 FILES = (VERSION_FILE, RUNTIME)
+_HERE = "this environment"
 # The last day of security updates for a series (Python Developer's Guide, "Status of Python versions").
 _SUPPORTED_UNTIL = {
     (3, 7): date(2023, 6, 27),
@@ -68,7 +69,7 @@ def _series(project: Project, options: Options) -> tuple[tuple[int, int], str]:
     if allows(allowed, options.python):
         others = (series for series in _SUPPORTED_UNTIL if series != options.python)
         free = any(allows(allowed, series) for series in others)
-        return options.python, "this environment" if free else project.dependencies.manifest
+        return options.python, _HERE if free else project.dependencies.manifest
     return _allowed(project, options.python), project.dependencies.manifest
 
 
@@ -113,10 +114,8 @@ def notes(project: Project, options: Options) -> Iterator[str]:
     """A version that no longer gets security updates."""
     chosen = wanted(project, options)
     if found := unsupported(str(chosen), options.now.date()):
-        yield (
-            f"Python {chosen} ({chosen.where}) {found}. Run your tests with a newer "
-            f"version, and set it in {VERSION_FILE}."
-        )
+        place = VERSION_FILE if chosen.where == _HERE else chosen.where
+        yield f"Python {chosen} ({chosen.where}) {found}. Run your tests with a newer version, and set it in {place}."
 
 
 def unsupported(version: str, today: date) -> str:

@@ -100,6 +100,10 @@ def test_a_version_without_security_updates_is_noted() -> None:
     assert not list(python_version.notes(made, OPTIONS))
     [note] = python_version.notes(project({".python-version": b"3.6"}), OPTIONS)
     assert note.startswith("Python 3.6 (.python-version) has had no security updates. ")
+    dependencies = replace(made.dependencies, manifest="Pipfile", python="==3.10.*")
+    for limited, place in ((dependencies, "Pipfile"), (replace(dependencies, python=""), ".python-version")):
+        [note] = python_version.notes(replace(project({}), dependencies=limited), late)
+        assert note.endswith(f"set it in {place}.")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
