@@ -44,7 +44,7 @@ with quiet_interrupts():
     from .inspect.settings_loading import NotLoaded, candidates, lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
-    from .production.build_only import named_in
+    from .production.build_only import named_in, placeholders
 
 
 def main() -> int:
@@ -91,10 +91,20 @@ def _problem(script: Path, given: Namespace) -> Problem | None:
 def _prepare(script: Path, given: Namespace) -> Problem | None:
     """Choose the settings as manage.py does and load them: Django's own error would be a traceback."""
     handle_default_options(given)
-    failed = load_settings(script, given.platform, lambda: env_options.values(given.env, given.env_file))
+    failed = load_settings(script, given.platform, lambda: _values(script, given))
     if failed and given.traceback:
         raise failed.error
     return _not_loaded(failed, script, given) if failed else None
+
+
+def _values(script: Path, given: Namespace) -> dict[str, str]:
+    """What this run sets, and earlier ones have set: a secret is not recorded, and gets a placeholder."""
+    from . import receipt
+
+    root = root_above(script.parent)
+    known = receipt.known_values(receipt.load(root), given.platform, None) if root and given.platform else {}
+    earlier = {name: known[name] or stand_in for name, stand_in in placeholders(known).items()}
+    return {**earlier, **env_options.values(given.env, given.env_file)}
 
 
 def _not_loaded(failed: NotLoaded, script: Path, given: Namespace) -> Problem:

@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ import pytest
 from test_trial import LIGHT
 
 from matrix.engine.deployer import started
+from simple_deploy import receipt
 from simple_deploy.effects import installation
 from simple_deploy.inspect.script_variables import programs_started
+from simple_deploy.model import Secret, Step
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -337,6 +340,12 @@ def test_a_variable_that_settings_ask_for_in_their_own_way_is_offered(checkout: 
     assert json.loads(without.stdout)["error"]["problems"] == ["settings-need-manage-py"]
     assert "If PAY_KEY is a variable, give its value for production: --env PAY_KEY=VALUE\n" in without.stderr
     assert json.loads(checkout.python(*argv, "--env", "PAY_KEY=1").stdout)["status"] == "previewed"
+    # Later runs know that an earlier one has set it.
+    for value in ("1", Secret("1")):
+        run = receipt.begun("deploy", datetime(2006, 1, 2), "heroku", "blog", None)
+        step = Step(id="variables", title="", why="", argv=(), sets={"PAY_KEY": value})
+        receipt.Writer(checkout.root, run).step(step, "done")
+        assert json.loads(checkout.python(*argv).stdout)["status"] == "previewed"
 
 
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:

@@ -34,6 +34,12 @@ DATABASE = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 
         (DATABASE % "'HOST': 'db', ", []),
         (DATABASE % "'HOST': '', ", []),
         (DATABASE % "", []),
+        (
+            "DATABASES = {'default': dj_database_url.parse('postgres://me:k9-Tr3e-house@db.hosting.org/x')}\n",
+            ["DATABASES"],
+        ),
+        ("DATABASES = {'default': env.db(default='postgres://me:k9-Tr3e-house@db.hosting.org/x')}\n", ["DATABASES"]),
+        ("DATABASES = {'default': env.db(default='postgres://me:k9-Tr3e-house@localhost/x')}\n", []),
         # The settings block replaces this one.
         ("SECRET_KEY = 'django-x5!k2#v9z@w7q4m1'\n", []),
         # No secrets.
