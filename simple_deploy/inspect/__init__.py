@@ -163,7 +163,7 @@ def inspect(
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
-        extensions, celery = asked.extensions(), asked.celery()
+        (extensions, admins), celery = asked.in_migrations(), asked.celery()
         commands = [path for text in texts for path in started(root, text)]
         git = replace(git, not_executable=not_executable(root, commands, record)) if git else None
     if settings and dependencies:
@@ -175,7 +175,7 @@ def inspect(
         if project.media:
             git = replace(project.git, tracks_uploads=tracks(root, project.media, record))
             project = replace(project, git=git, serves_uploads=serves_uploads(root, record))
-        project = replace(project, extensions=extensions, celery=celery)
+        project = replace(project, extensions=extensions, admin_migrations=admins, celery=celery)
         project = replace(project, settings=_without_debug(project, options))
         if not whole_folder:
             # An image is made without these files.

@@ -13,8 +13,8 @@ from ..text.shell import shown
 from .byproducts import exposed_in, uncompiled_in
 from .celery_app import QUESTION as _CELERY
 from .celery_app import celery_in
-from .extensions import QUESTION as _EXTENSIONS
-from .extensions import extensions_in
+from .in_migrations import QUESTION as _MIGRATIONS
+from .in_migrations import admins_in, extensions_in
 from .repository import Repository, root_above
 
 # How many folders up the root is: a folder name may contain anything, including a newline.
@@ -91,9 +91,13 @@ class Asked:
         )
         return git, []
 
-    def extensions(self) -> tuple[str, ...]:
-        """The extensions of PostgreSQL that migrations create. git-grep(1): status 1 means that nothing matches."""
-        return extensions_in(self._answer(_EXTENSIONS).stdout)
+    def in_migrations(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The extensions of PostgreSQL that migrations create, and the migrations that create an admin user.
+
+        git-grep(1): status 1 means that nothing matches.
+        """
+        found = self._answer(_MIGRATIONS).stdout
+        return extensions_in(found), admins_in(found)
 
     def celery(self) -> Celery:
         """The Celery app in the code, and its schedule."""
@@ -103,7 +107,7 @@ class Asked:
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Ask Git about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED, _EXTENSIONS, _CELERY)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED, _MIGRATIONS, _CELERY)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 

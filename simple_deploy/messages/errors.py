@@ -843,8 +843,10 @@ loaded_too_early = Message(
     code="loaded-too-early",
     found="On {platform}, {script} could not be loaded: it imports code that needs Django before Django is set up.\n"
     "{reason}",
-    remedy="Move such imports, as of routing or consumers, below the line that calls get_asgi_application() or\n"
-    "get_wsgi_application(), and commit. runserver sets Django up first, so it does not show this.",
+    remedy="Call get_asgi_application() or get_wsgi_application() on a line of its own, and move such imports, as of\n"
+    "routing or consumers, below that line. Use its result where the call was:\n"
+    "  django_application = get_asgi_application()\n"
+    "Commit. runserver sets Django up first, so it does not show this.",
     see="https://channels.readthedocs.io/en/stable/installation.html",
 )
 

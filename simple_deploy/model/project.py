@@ -132,7 +132,8 @@ class Project:
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of the files that may be
     edited, None for a file that does not exist. `links` has, for each of them that is reached through a link, the path
     of the real file. `claim` is the app that already belongs to this project (None: no app does).
-    `extensions` are those of PostgreSQL that its migrations create. `script_paths` are folders that only manage.py adds
+    `extensions` are those of PostgreSQL that its migrations create, `admin_migrations` the migrations that create a
+    user with all rights. `script_paths` are folders that only manage.py adds
     to `sys.path`. `written_secrets` are settings with a secret in the code, each with its place.
     """
 
@@ -150,6 +151,7 @@ class Project:
     tried: Tried = field(default_factory=Tried)
     front_ends: tuple[FrontEnd, ...] = ()
     extensions: tuple[str, ...] = ()
+    admin_migrations: tuple[str, ...] = ()
     celery: Celery = Celery()
     serves_uploads: bool = False
     script_paths: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The extensions of PostgreSQL that migrations create, as Git finds them."""
+"""What migrations create besides tables, as Git finds it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from sample_settings import SETTINGS
 from test_claims import make
 
-from simple_deploy.inspect.extensions import extensions_in
+from simple_deploy.inspect.in_migrations import extensions_in
 from simple_deploy.production.database import extensions
 
 if TYPE_CHECKING:
@@ -32,7 +32,26 @@ LINES = {
 
 @pytest.mark.parametrize(("lines", "names"), LINES.items())
 def test_the_names_in_a_line(lines: str, names: tuple[str, ...]) -> None:
-    assert extensions_in(lines) == names
+    found = "".join(f"blog/migrations/0001_initial.py\0{line}\n" for line in lines.splitlines())
+    assert extensions_in(found) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "makes"),
+    [
+        ("User.objects.create_superuser('admin', password='tomtom')", True),
+        ("User(name='admin', is_superuser=True).save()", True),
+        ("('is_superuser', models.BooleanField(default=False))", False),
+        ("# User.objects.create_superuser('admin')", False),
+        ("", False),
+    ],
+)
+def test_a_migration_that_creates_an_admin_user_is_named(line: str, makes: bool, checkout: Checkout) -> None:
+    checkout.write("blog/migrations/0001_admin.py", f"def create(apps, editor):\n    {line}\n")
+    checkout.commit_all("Create a user")
+    ran = checkout.deployer("--dry-run")
+    assert ("A user with all rights is created by blog/migrations/0001_admin.py. If Git" in ran.stdout) == makes
+    assert ("No admin user is created" in ran.stdout) != makes
 
 
 def test_only_migrations_that_git_tracks_count(checkout: Checkout) -> None:
