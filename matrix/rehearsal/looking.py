@@ -1,9 +1,10 @@
 """The stage after the deployment: what a visitor of the site sees."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from simple_deploy.production.build_only import placeholders
 
@@ -18,6 +19,16 @@ NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the proj
 # The sources of variables that the deployed site has, and the project here may lack.
 _DEPLOYED = ("given", "set", "platform", "block", "missing")
 _SHELL = ("manage.py", "shell")
+# The development server serves the static files itself.
+_LEADING = """
+from django.conf import settings
+from django.urls import Resolver404, resolve
+for path in {paths}:
+    try:
+        resolve(path)
+    except Resolver404:
+        print("" if path.startswith(settings.STATIC_URL or "/") else f"nowhere: {{path}}")
+"""
 _ASKING = ("-c", "from django.urls import reverse; print('admin:', reverse('admin:index'))")
 
 
@@ -26,7 +37,8 @@ def look(run: Run) -> Run:
     admin, unknown = admin_address(run)
     sights = visitor.look(run.url, admin=admin, proxy=stages.router(run), ca=stages.authorities(run))
     missing = (run.outcome.get("trial") or {}).get("missing_static", [])
-    run = replace(run, sights=(*(announced(sight, missing) for sight in sights), *unknown))
+    known = [announced(sight, missing) for sight in sights]
+    run = replace(run, sights=(*_known_absent(run, known), *unknown))
     run.log.write("\n".join(map(sight_line, run.sights)))
     if bad := [sight_line(sight) for sight in run.sights if not sight.ok]:
         raise StageFailed("The site does not answer as it should:\n" + "\n".join(bad))
@@ -40,6 +52,21 @@ def announced(sight: Sight, missing: Sequence[str]) -> Sight:
     if sight.status != 404 or not sight.url.rstrip("/").endswith(names):
         return sight
     return replace(sight, ok=True, note="the project has no such file, as simple_deploy said")
+
+
+def _known_absent(run: Run, sights: Sequence[Sight]) -> Iterator[Sight]:
+    """The sights; a file to which no URL of the project leads, in development either, is no failure."""
+    lost = [sight for sight in sights if not sight.ok and sight.status == 404 and sight.what.startswith("file of")]
+    paths = sorted({urlsplit(sight.url).path for sight in lost})
+    asking = (*_SHELL, *_settings(run.options), "-c", _LEADING.format(paths=paths))
+    folder = projects.manage_folder(run.source)
+    ran = run.command([run.python, *asking], cwd=folder, expect=None) if paths else None
+    nowhere = re.findall(r"^nowhere: (.*)$", ran.stdout, re.MULTILINE) if ran and ran.returncode == 0 else []
+    for sight in sights:
+        if sight in lost and urlsplit(sight.url).path in nowhere:
+            yield replace(sight, ok=True, note="no URL of the project leads to it, in development either")
+        else:
+            yield sight
 
 
 def sight_line(sight: Sight) -> str:

@@ -132,6 +132,18 @@ def test_a_broken_project_is_not_reported_as_served(project, capsys):
 
 
 @pytest.mark.long
+def test_a_file_that_is_missing_in_development_too_is_no_failure(project, capsys):
+    (project / "mysite" / "urls.py").write_text(
+        "from django.http import HttpResponse\nfrom django.urls import path\n"
+        "urlpatterns = [path('', lambda request: HttpResponse('<img src=\"assets/x.png\">'))]\n",
+        encoding="utf-8",
+    )
+    status, said = main(["rehearse", str(project), "--platform", "heroku"]), capsys.readouterr().out
+    assert status == 0, said
+    assert "/assets/x.png  no URL of the project leads to it, in development either\n" in said
+
+
+@pytest.mark.long
 def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_path, capsys):
     settings = project / "mysite" / "settings.py"
     needs = 'import os\n\nassert os.environ["SITE_NAME"] == "My site"\nLANGUAGE_CODE = os.environ["LANGUAGE"]\n'
