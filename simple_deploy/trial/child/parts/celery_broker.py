@@ -21,22 +21,22 @@ def runs_at_once(settings: Any, tree: Path) -> bool:
     return bool(getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False))
 
 
-def brokers(settings: Any, tree: Path) -> list[tuple[str, object, bool]]:
-    """The settings with the address of a broker, as the code's own app has it, or by their usual names; and whether
-    pages need it, because code that a worker does not run starts tasks.
+def brokers(settings: Any, tree: Path) -> list[tuple[str, str, str, object, bool]]:
+    """The services that are brokers: the setting with the address, as the code's own app has it, or by its usual name;
+    and whether pages need it, because code that a worker does not run starts tasks.
     """
-    if runs_at_once(settings, tree):
-        return []
     with suppress(Exception):
         if app := _app(tree):
             return [_of_app(app.conf.broker_url, tree)]
-    return [(name, getattr(settings, name, None), False) for name in ("CELERY_BROKER_URL", "BROKER_URL")]
+    named = ((name, getattr(settings, name, None)) for name in ("CELERY_BROKER_URL", "BROKER_URL"))
+    return [(name, "", "", value, False) for name, value in named if value]
 
 
-def _of_app(url: object, tree: Path) -> tuple[str, object, bool]:
+def _of_app(url: object, tree: Path) -> tuple[str, str, str, object, bool]:
     needed = any(calls(tree, b"(", lambda module: _starts_a_task))
     # Celery's own default is RabbitMQ on the same machine (docs.celeryq.dev, "Configuration and defaults").
-    return ("CELERY_BROKER_URL", url, needed) if url else ("Celery's default broker", "amqp://localhost", needed)
+    setting, address = ("CELERY_BROKER_URL", url) if url else ("Celery's default broker", "amqp://localhost")
+    return setting, "", "", address, needed
 
 
 def _starts_a_task(call: ast.Call) -> bool:

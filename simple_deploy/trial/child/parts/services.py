@@ -43,9 +43,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.conf import settings
 
     tree = Path(order["tree"])
-    found["eager"] = runs_at_once(settings, tree)
+    eager = found["eager"] = runs_at_once(settings, tree)
     found["takes_uploads"] = _takes_uploads(tree)
-    services = [*_caches(settings, tree), *_aside(settings, tree)]
+    services = [*_caches(settings, tree), *(() if eager else brokers(settings, tree)), *_aside(settings)]
     services += _channels(settings) if order["asynchronous"] else ()
     for setting, name, backend, location, needed in services:
         known = [] if _is_database(location) else list(addresses(location))
@@ -202,11 +202,10 @@ def _channels(settings: Any) -> Iterator[_Service]:
             yield "CHANNEL_LAYERS", name, backend, config.get("hosts") or config.get("host") or "localhost", False
 
 
-def _aside(settings: Any, tree: Path) -> Iterator[_Service]:
-    named = ((name, getattr(settings, name, None), False) for name in _ASIDE)
-    for setting, value, needed in (*brokers(settings, tree), *named):
-        if value:
-            yield setting, "", "", _without_a_broker(value) if setting == "Q_CLUSTER" else value, needed
+def _aside(settings: Any) -> Iterator[_Service]:
+    for setting in _ASIDE:
+        if value := getattr(settings, setting, None):
+            yield setting, "", "", _without_a_broker(value) if setting == "Q_CLUSTER" else value, False
 
 
 def _without_a_broker(cluster: Any) -> object:
