@@ -772,8 +772,8 @@ service_unreachable = Message(
 
 no_broker = Message(
     code="no-broker",
-    found="The code starts Celery tasks and no setting names a broker, so Celery sends them to {address}.\n"
-    "{platform} cannot reach that, so pages would fail.",
+    found="The code starts Celery tasks and no setting has the address of a broker, so Celery sends them to\n"
+    "{address}. {platform} cannot reach that, so pages would fail.",
     remedy="Give the address of a broker, which Celery reads from this variable: --env CELERY_BROKER_URL=ADDRESS\n"
     "It is that of a RabbitMQ, or of a Redis if the requirements have celery[redis].\n"
     "To run tasks at once, without a broker: CELERY_TASK_ALWAYS_EAGER = True\n"
