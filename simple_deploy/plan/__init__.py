@@ -95,12 +95,8 @@ def _plan(
 
 def _admin(site: Site, platform: Platform) -> Iterator[str]:
     """How to create the first admin user of a new site."""
-    if migrations := site.project.admin_migrations:
-        yield (
-            f"A user with all rights is created by {notes.named(list(migrations))}. If Git has the password, change it "
-            "right after the deployment: everyone with access to the repository knows it."
-        )
-    elif "django.contrib.admin" in site.project.settings.installed_apps and site.remote.deployed is None:
+    project, first = site.project, site.remote.deployed is None
+    if "django.contrib.admin" in project.settings.installed_apps and first and not project.admin_migrations:
         how = platform.guide.superuser
         commands = " && ".join(filled(one, _placeholders(site, platform)) for one in how.commands) if how else ""
         then = f". After the deployment: {commands}" if commands else "; create the first one after the deployment."

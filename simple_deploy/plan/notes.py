@@ -41,6 +41,11 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
             f"these seem to be secrets in your code: {named(list(project.written_secrets))}. Everyone with access to "
             "the repository can read them. Change them, and read the new values from variables (--env NAME=VALUE)."
         )
+    if project.admin_migrations:
+        yield (
+            f"{named(list(project.admin_migrations))} creates a user with all rights. If Git has the password, change "
+            "it right after the first deployment: everyone with access to the repository knows it."
+        )
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest

@@ -50,7 +50,7 @@ def test_a_migration_that_creates_an_admin_user_is_named(line: str, makes: bool,
     checkout.write("blog/migrations/0001_admin.py", f"def create(apps, editor):\n    {line}\n")
     checkout.commit_all("Create a user")
     ran = checkout.deployer("--dry-run")
-    assert ("A user with all rights is created by blog/migrations/0001_admin.py. If Git" in ran.stdout) == makes
+    assert ("- blog/migrations/0001_admin.py creates a user with all rights. If Git" in ran.stdout) == makes
     assert ("No admin user is created" in ran.stdout) != makes
 
 
