@@ -324,11 +324,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         **{"address": "redis://redis:6379/1", "what": "address", "value": "ADDRESS"},
         "instead": errors.eager_instead("CELERY_TASK_ALWAYS_EAGER = True"),
+        "more": errors.redis_wanted("REDIS_URL", "Heroku", "$3 a month", "heroku addons:create heroku-redis:mini"),
     },
     "application_missing": {"application": "blog.wsgi"},
     "given_unreachable": {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
-        **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS", "instead": ""},
+        **{"address": "redis://localhost:6379/1", "what": "address", "value": "ADDRESS", "instead": "", "more": ""},
     },
     "settings_ignored": {"module": "settings", "file": "settings.py"},
     "settings_ignored_module": {

@@ -10,7 +10,7 @@ from .contract import Platform, Site, plain
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, REPLACED, build_only_value, has_effect
-from .production.not_covered import REDIS_ADDRESS
+from .production.not_covered import REDIS_ADDRESS, redis_way
 from .text.addresses import hosts
 
 # With the prefix of a project, or Django's.
@@ -133,24 +133,31 @@ def question(lacking: VariableState, platform: Platform) -> str:
     return f"The settings {'read' if far else 'require'} {lacking.name} ({lacking.place}){far}. Value in production:"
 
 
-def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Problem, ...]:
+def problems(decided: Decided, site: Site, platform: Platform) -> tuple[Problem, ...]:
     """A site that lacks a variable would not start, so nothing is created for it."""
-    if not options.deploys:
+    if not site.options.deploys:
         return ()
-    missing = [one] if (one := _missing(decided, platform.name)) else []
+    missing = [one] if (one := _missing(decided, site, platform)) else []
     far = (state for state in decided.states if leads_nowhere(state, decided))
-    return (*missing, *(_far(state, decided, platform.name) for state in far))
+    return (*missing, *(_far(state, decided, site, platform) for state in far))
 
 
-def _missing(decided: Decided, platform: str) -> Problem | None:
+def _missing(decided: Decided, site: Site, platform: Platform) -> Problem | None:
     """The problem of the variables without a value."""
     lacking = [state for state in decided.missing if not state.unreachable]
     if not lacking:
         return None
     found = [f"{state.name} ({state.place})" for state in lacking]
-    redis = next((state.name for state in lacking if REDIS_ADDRESS.fullmatch(state.name)), "")
-    more = errors.redis_wanted(redis, platform) if redis else ""
-    return errors.variables_missing(name=platform, variables=found, first=lacking[0].name, more=more)
+    more = next(filter(None, (_how_to_add(state, site, platform) for state in lacking)), "")
+    return errors.variables_missing(name=platform.name, variables=found, first=lacking[0].name, more=more)
+
+
+def _how_to_add(state: VariableState, site: Site, platform: Platform) -> str:
+    """How to have a Redis on the platform, if the variable seems to be the address of one."""
+    if not REDIS_ADDRESS.fullmatch(state.name) and not state.unreachable.startswith("redis"):
+        return ""
+    way = redis_way(site.project, platform.ways)
+    return errors.redis_wanted(state.name, platform.name, platform.ways.redis_cost, way)
 
 
 def leads_nowhere(state: VariableState, decided: Decided) -> bool:
@@ -160,18 +167,19 @@ def leads_nowhere(state: VariableState, decided: Decided) -> bool:
     return not hosts(state.unreachable).isdisjoint(hosts(plain(decided.options.variables[state.name])))
 
 
-def _far(state: VariableState, decided: Decided, platform: str) -> Problem:
+def _far(state: VariableState, decided: Decided, site: Site, platform: Platform) -> Problem:
     """The problem of an address that the platform cannot reach, and pages need."""
     message = errors.given_unreachable if state.source == "given" else errors.default_unreachable
     host = "HOST" in state.name and "URL" not in state.name
     what, value = ("host name", "HOST") if host else ("address", "ADDRESS")
     switch = next((f"--env {one.name}=True" for one in decided.states if one.setting == _EAGER), f"{_EAGER} = True")
     return message(
-        platform=platform,
+        platform=platform.name,
         variable=state.name,
         place=state.place,
         address=state.unreachable,
         what=what,
         value=value,
         instead=errors.eager_instead(switch) if state.setting == "CELERY_BROKER_URL" else "",
+        more=_how_to_add(state, site, platform),
     )

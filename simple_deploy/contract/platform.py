@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Choose, Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
+from ..production.not_covered import Ways
 from ..production.platform_expressions import Production
 from .guide import Guide
 from .site import Ask, Live, Remote, Site, Start
@@ -14,6 +15,7 @@ from .workflow import Workflow
 
 # The version of this contract. A platform written for another major version is refused.
 VERSION = "1.0"
+_WAYS = Ways()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -55,8 +57,8 @@ class Platform:
     folders (relative to the Git root) where it can; `search_paths` are the folders below the Git root where Python
     looks for modules whatever starts the site; `serves_folders` is whether its own server serves static files and
     uploads; `left_out` tells which file of the project keeps a path of the repository out of the build ("": none
-    does); `starts` are the commands of a user's own files that start the site; `customers` says who can use it,
-    unless anyone can.
+    does); `starts` are the commands of a user's own files that start the site; `ways` describes how people add what
+    no run does; `customers` says who can use it, unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
     account (None: the account is unknown). `check` finds what would fail; `not_working` are parts of the site that fail
@@ -91,6 +93,7 @@ class Platform:
     search_paths: tuple[str, ...] = ()
     left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
     starts: Callable[[Site], tuple[Start, ...]] = _nothing
+    ways: Ways = _WAYS
     customers: str = ""
     serves_folders: Callable[[Site], bool] = lambda site: False
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing

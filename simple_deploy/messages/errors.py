@@ -780,23 +780,18 @@ no_broker = Message(
     "If another part of production provides that address, --no-trial skips this check.",
 )
 
-_HOW_TO_ADD = (
-    "How to add one on {platform}, and what it costs, is in the notes of a run without --automate-all, which creates\n"
-    "nothing."
-)
-
 default_unreachable = Message(
     code="default-unreachable",
     found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
     "so pages would fail.",
-    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}\n" + _HOW_TO_ADD,
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}{more}",
 )
 
 given_unreachable = Message(
     code="given-unreachable",
     found="The value given for {variable} ({place}) leads to {address}, which {platform} cannot reach, so pages would\n"
     "fail.",
-    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}\n"
+    remedy="Give the {what} of a service that production can reach: --env {variable}={value}{instead}{more}\n"
     "It replaces the value of --env-file. If production does reach that address, --no-trial skips this check.",
 )
 
@@ -1132,9 +1127,9 @@ def eager_instead(switch: str) -> str:
     return f"\nTo run Celery's tasks at once, in the process that starts them, without a broker: {switch}"
 
 
-def redis_wanted(variable: str, platform: str) -> str:
-    """The end of that remedy if one of the variables seems to be the address of a Redis."""
-    return f"\n{variable} seems to be the address of a Redis. {_HOW_TO_ADD.format(platform=platform)}"
+def redis_wanted(variable: str, platform: str, cost: str, way: str) -> str:
+    """The end of that remedy if one of the variables seems to be the address of a Redis: how to have one there."""
+    return f"\n{variable} seems to be the address of a Redis. One on {platform} costs {cost}:\n{way}."
 
 
 variables_unreadable = Message(

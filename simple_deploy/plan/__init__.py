@@ -115,7 +115,7 @@ def _problems(site: Site, platform: Platform, decided: Decided, written: Files, 
     yield from database.problems(project, options, platform.name)
     yield from static_files.problems(project)
     yield from platform.check(site)
-    yield from variables.problems(decided, options, platform)
+    yield from variables.problems(decided, site, platform)
 
 
 def _not_working(site: Site, platform: Platform, decided: Decided) -> Iterator[str]:

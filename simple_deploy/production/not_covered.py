@@ -78,7 +78,7 @@ def _redis_variables(project: Project) -> list[Variable]:
     return whole or [one for one in in_code if _REDIS_PART.fullmatch(one.name)]
 
 
-def _redis_way(project: Project, ways: Ways) -> str:
+def redis_way(project: Project, ways: Ways) -> str:
     """How to add a Redis whose address reaches the variables that the settings read."""
     read = _redis_variables(project)
     parts = "the parts of " if read and all(_REDIS_PART.fullmatch(one.name) for one in read) else ""
@@ -125,7 +125,7 @@ def not_covered(
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
     redis = _redis_clients(project.dependencies)
     if redis and known.isdisjoint(one.name for one in _redis_variables(project)):
-        way = _redis_way(project, ways)
+        way = redis_way(project, ways)
         yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {way}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):
         yield (

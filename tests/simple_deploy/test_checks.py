@@ -346,14 +346,13 @@ def test_a_region_that_does_not_exist(checkout: Checkout) -> None:
     )
 
 
-def test_a_manage_py_that_heroku_would_not_find(too_deep: Checkout) -> None:
-    refused(
-        too_deep,
-        HEAD + "1. a/b/c/manage.py is nested too deeply: Heroku would not find it, so your site would have no static "
-        "files.\n"
-        "   -> Move the project so that manage.py is at most two folders below the Git root.\n"
-        "   See https://devcenter.heroku.com/articles/django-assets\n",
-    )
+def test_a_manage_py_that_heroku_does_not_find_is_named_in_the_build_hook(too_deep: Checkout, deep: Checkout) -> None:
+    outcome = json.loads(too_deep.deployer("--dry-run", "--json").stdout)
+    [diff] = [one["diff"] for one in outcome["files"] if one["path"] == "bin/post_compile"]
+    assert diff.endswith("+set -e\n+python a/b/c/manage.py collectstatic --noinput\n")
+    assert any("DISABLE_COLLECTSTATIC=1" in step["argv"] for step in outcome["steps"])
+    outcome = json.loads(deep.deployer("--dry-run", "--json").stdout)
+    assert not any(one["path"] == "bin/post_compile" for one in outcome["files"])
 
 
 def test_remotes_of_several_apps(checkout: Checkout) -> None:

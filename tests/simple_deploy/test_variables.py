@@ -123,7 +123,7 @@ def test_the_engine_in_a_variable_is_that_of_production() -> None:
 def test_a_missing_address_of_a_redis_comes_with_how_to_add_one(name: str, told: bool) -> None:
     made = planned(project(Variable(name=name, place="s.py:1", needed="yes")), wanted(), HEROKU, NEW)
     [problem] = [one for one in made.problems if one.code == "variables-missing"]
-    assert (f"{name} seems to be the address of a Redis. How to add one on Heroku" in problem.remedy) is told
+    assert (f"{name} seems to be the address of a Redis. One on Heroku costs $3 a month" in problem.remedy) is told
 
 
 def test_a_secret_whose_default_is_empty_has_no_value() -> None:

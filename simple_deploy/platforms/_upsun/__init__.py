@@ -6,7 +6,7 @@ from functools import partial
 
 from simple_deploy.contract import Cli, Platform, Production
 
-from .checks import check, not_done, not_working, notes
+from .checks import WAYS, check, not_done, not_working, notes
 from .files import environment, files
 from .flavour import Flavour, Template
 from .mounts import mounted, serves_folders
@@ -50,6 +50,7 @@ def platform(flavour: Flavour) -> Platform:
         not_working=partial(not_working, flavour),
         notes=partial(notes, flavour),
         not_done=partial(not_done, flavour),
+        ways=WAYS,
         placeholders=partial(placeholders, flavour),
         survey=partial(survey, flavour),
         find=partial(find, flavour),

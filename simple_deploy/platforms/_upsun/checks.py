@@ -25,7 +25,7 @@ from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unre
 from .python import DEPRECATED, PYTHONS, SUPPORTED, choose
 from .variables import has_own_secret, of
 
-_WAYS = Ways(
+WAYS = Ways(
     worker='give the app a key "workers" in its configuration, with the start command ".venv/bin/{command}"',
     worker_cost="the resources of one more container",
     redis_cost="the resources of one more container",
@@ -214,7 +214,7 @@ def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
             site,
             own_hosts=_OWN_HOSTS,
             answers="answers at its generated address",
-            ways=_WAYS,
+            ways=WAYS,
             nowhere=unrelated(flavour, site),
         )
     )

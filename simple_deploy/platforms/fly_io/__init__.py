@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simple_deploy.contract import HEALTH, Cli, Platform, Production
 
-from .checks import check, left_out, not_done, not_working, notes
+from .checks import WAYS, check, left_out, not_done, not_working, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
 from .fly_toml import CONFIGURATION
@@ -68,6 +68,7 @@ PLATFORM = Platform(
     not_working=not_working,
     notes=notes,
     not_done=not_done,
+    ways=WAYS,
     placeholders=placeholders,
     survey=survey,
     find=find,

@@ -18,7 +18,7 @@ from .own_image import BESIDE, DOCKERFILE, code, fixed, image_file, listens_at, 
 from .own_start import runs_a_script
 
 _FACTS = facts(Path(__file__).parent)
-_WAYS = Ways(
+WAYS = Ways(
     worker="add a table [processes] to fly.toml, with the CMD of the Dockerfile as app and with worker = '{command}', "
     "add processes = ['app'] to [http_service], and deploy",
     worker_cost=_FACTS["machine price"].value["text"],
@@ -258,6 +258,6 @@ def _database_notes(site: Site) -> Iterator[str]:
 def not_done(site: Site) -> tuple[str, ...]:
     """What this project may still need on Fly.io and no step does."""
     left = left_everywhere(
-        site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address", ways=_WAYS
+        site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address", ways=WAYS
     )
     return (*left, "No second machine is created: the site is down while its only machine is replaced or has failed.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simple_deploy.contract import Cli, Platform, Production
 
 from . import slugignore
-from .checks import check, not_done, not_working, notes, starts
+from .checks import WAYS, check, not_done, not_working, notes, starts
 from .files import HOOK, MISSPELT, SHADOW, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, find, survey
@@ -42,6 +42,7 @@ PLATFORM = Platform(
     not_working=not_working,
     notes=notes,
     not_done=not_done,
+    ways=WAYS,
     placeholders=placeholders,
     survey=survey,
     find=find,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from simple_deploy.contract import (
     Problem,
@@ -34,7 +34,7 @@ _SERIES = tuple((int(major), int(minor)) for major, minor in (text.split(".") fo
 _IN_STACK = frozenset(_FACTS["system packages"].value)
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
-_WAYS = Ways(
+WAYS = Ways(
     worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
     worker_cost=_FACTS["dyno price"].value["text"],
     # The certificate: devcenter.heroku.com, "Connecting to Heroku Key-Value Store".
@@ -70,9 +70,6 @@ def _check(site: Site) -> Iterator[Problem]:
     yield from https_hidden("Procfile", web)
     yield from not_executable(project, "Procfile", " ".join(own_processes(site).values()))
     yield from _check_python(site)
-    # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
-    if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:
-        yield texts.too_deep(path=project.manage_py)
     large = site.project.tried.large
     # What a wheel packs is packed in the slug in much the same way.
     if (size := sum(bytes_ for _, bytes_ in large)) > _FACTS["slug size"].value * _MEGABYTE:
@@ -153,6 +150,6 @@ def not_done(site: Site) -> tuple[str, ...]:
     hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
     own = [name for name in own_processes(site) if name not in ("web", "release")]
     scaled = f"run heroku ps:scale {' '.join(f'{name}=1' for name in own)}, as your Procfile has the command"
-    ways = replace(_WAYS, worker=scaled) if own else _WAYS
+    ways = replace(WAYS, worker=scaled) if own else WAYS
     left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=ways)
     return (*left, "No backups of the database are scheduled.")

@@ -24,6 +24,7 @@ from . import slugignore
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
+_DEEPEST = 2
 # Any of these selects the package manager in the buildpack, which stops if it finds several (heroku-buildpack-python
 # v351: "Multiple Python package manager files were found"); with uv's it reads .python-version only.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
@@ -101,11 +102,12 @@ def _after_collecting(site: Site) -> Iterator[str]:
 
 
 def collects(site: Site) -> bool:
-    """Whether Heroku collects static files with the site's manage.py: it takes the one that is nearest to the Git root
-    (heroku-buildpack-python, its step for static files).
+    """Whether Heroku collects static files with the site's manage.py: it takes the one that is nearest to the Git root,
+    at most two folders deep (heroku-buildpack-python v351, its step for static files).
     """
     ours = site.recipe.manage_py
-    return all(path.count("/") > ours.count("/") for path in site.project.git.manage_scripts if path != ours)
+    others = [path for path in site.project.git.manage_scripts if path != ours]
+    return ours.count("/") <= _DEEPEST and all(path.count("/") > ours.count("/") for path in others)
 
 
 def with_lines(text: str, wanted: Sequence[str]) -> str:

@@ -44,12 +44,6 @@ excluded_python = Message(
     remedy="Allow Python {newer}, update the lock file with that version, try the site, and commit.",
     see=_PYTHON,
 )
-too_deep = Message(
-    code="heroku-depth",
-    found="{path} is nested too deeply: Heroku would not find it, so your site would have no static files.",
-    remedy="Move the project so that manage.py is at most two folders below the Git root.",
-    see=f"{_DEV_CENTER}/django-assets",
-)
 port_fixed = Message(
     code="heroku-port",
     found="The web process in your Procfile listens on port {port}, and Heroku sends visitors to the port that the\n"
