@@ -507,7 +507,7 @@ def planned(checkout: Checkout, *options: str, **env: str) -> tuple[dict[str, An
 def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> None:
     """The shell and .env are ignored; a computed name is found when it is requested."""
     own = 'import os\nif "DYNO" in os.environ:\n    assert "ONLY_HERE" not in os.environ\n'
-    own += '    os.environ["PAY" + "_KEY"]\n'
+    own += '    os.environ["_".join(["PAY", "KEY"])]\n'
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
@@ -885,7 +885,7 @@ def test_a_second_run_reuses_the_trial_of_the_first(
 @pytest.mark.long
 def test_a_second_run_recognises_a_file_that_depends_on_the_trial(checkout: Checkout) -> None:
     """The Dockerfile has a placeholder for a variable that only the trial finds; nothing is committed yet."""
-    own = 'import os\nSHOP = os.environ["SHOP" + "_KEY"]\n'
+    own = 'import os\nSHOP = os.environ["_".join(["SHOP", "KEY"])]\n'
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
     checkout.write(".env", "SHOP_KEY=1\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "\n.env\n")
@@ -907,7 +907,7 @@ def test_a_build_has_the_same_placeholders_whether_or_not_a_value_is_given(
     condition: str, in_build: bool, checkout: Checkout, tmp_path: Path
 ) -> None:
     """Only the trial finds the variable, so that without a value the site asks for it, and with one only the build."""
-    own = f'import os\nif {condition}:\n    SHOP = os.environ["SHOP" + "_KEY"]\n'
+    own = f'import os\nif {condition}:\n    SHOP = os.environ["_".join(["SHOP", "KEY"])]\n'
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
     checkout.commit_all("Ask for a variable")
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
@@ -925,7 +925,7 @@ def test_a_build_has_the_same_placeholders_whether_or_not_a_value_is_given(
 def test_a_build_has_a_placeholder_for_a_variable_that_only_the_running_site_gets(checkout: Checkout) -> None:
     """The platform sets DATABASE_URL when the site starts; the code reads it where only the trial finds it."""
     checkout.write(
-        "blog/settings.py", 'import os\nos.environ["DATABASE" + "_URL"]\n' + checkout.read("blog/settings.py")
+        "blog/settings.py", 'import os\nos.environ["_".join(["DATABASE", "URL"])]\n' + checkout.read("blog/settings.py")
     )
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, "--platform", "fly_io", DATABASE_URL="sqlite://")
