@@ -94,12 +94,13 @@ def other_days(session: nox.Session) -> None:
     run_pytest(session, "not long")
     clock = {"LD_PRELOAD": str(library), "DONT_FAKE_MONOTONIC": "1", "UV_OFFLINE": "1"}
     read_clock = ("python", "-c", "import time; print(int(time.time() / 86400))")
-    today = session.run(*read_clock, silent=True)
-    if today is None:  # with --install-only
+    read = session.run(*read_clock, silent=True)
+    if read is None:  # with --install-only
         return
+    today = int(str(read))
     for days in (30, 365):
         ahead = clock | {"FAKETIME": f"+{days}d"}
-        if not library.is_file() or int(str(session.run(*read_clock, env=ahead, silent=True))) < int(str(today)) + days:
+        if not library.is_file() or int(str(session.run(*read_clock, env=ahead, silent=True))) < today + days:
             session.error(
                 f"{library} does not set the clock. Install a C compiler and make, run `uv cache clean libfaketime`, "
                 "delete .nox/other_days, and try again: the library is then built here."

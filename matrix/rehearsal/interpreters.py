@@ -110,10 +110,9 @@ def _newest(project: Path, allowed: SpecifierSet, source: str) -> Interpreter:
     version, packages = _with_wheels(project, supported)
     path = environments.python(version)
     assert path is not None
-    limits = [
-        *([f"{source} allows"] if source else []),
-        *(["its Django supports"] if supported[0] != fitting[0] else []),
-    ]
+    limits = [f"{source} allows"] if source else []
+    if supported[0] != fitting[0]:
+        limits.append("its Django supports")
     said = f"{NEWEST} that {' and '.join(limits)}" if limits else NEWEST
     return Interpreter(path=path, version=version, source=f"{said} with wheels for {packages}" if packages else said)
 

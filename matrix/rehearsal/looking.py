@@ -57,16 +57,19 @@ def announced(sight: Sight, missing: Sequence[str]) -> Sight:
 def _known_absent(run: Run, sights: Sequence[Sight]) -> Iterator[Sight]:
     """The sights; a file to which no URL of the project leads, in development either, is no failure."""
     lost = [sight for sight in sights if not sight.ok and sight.status == 404 and sight.what.startswith("file of")]
-    paths = sorted({urlsplit(sight.url).path for sight in lost})
-    asking = (*_SHELL, *_settings(run.options), "-c", _LEADING.format(paths=paths))
-    folder = projects.manage_folder(run.source)
-    ran = run.command([run.python, *asking], cwd=folder, expect=None) if paths else None
-    nowhere = re.findall(r"^nowhere: (.*)$", ran.stdout, re.MULTILINE) if ran and ran.returncode == 0 else []
+    nowhere = _leads_nowhere(run, sorted({urlsplit(sight.url).path for sight in lost})) if lost else []
     for sight in sights:
         if sight in lost and urlsplit(sight.url).path in nowhere:
             yield replace(sight, ok=True, note="no URL of the project leads to it, in development either")
         else:
             yield sight
+
+
+def _leads_nowhere(run: Run, paths: Sequence[str]) -> list[str]:
+    """Those of the paths that the project's URLs do not have; none where the project cannot be asked."""
+    asking = (*_SHELL, *_settings(run.options), "-c", _LEADING.format(paths=paths))
+    ran = run.command([run.python, *asking], cwd=projects.manage_folder(run.source), expect=None)
+    return re.findall(r"^nowhere: (.*)$", ran.stdout, re.MULTILINE) if ran.returncode == 0 else []
 
 
 def sight_line(sight: Sight) -> str:

@@ -23,6 +23,8 @@ from simple_deploy.model import Secret, Step
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Settings are loaded, and nothing is written or tried.
+LOADED = ("-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial")
 PYTHON = "{}.{}".format(*sys.version_info)
 WEB = "--worker-class gthread --threads 5 --timeout 20 --graceful-timeout 20 --keep-alive 95"
 WANTED = "Django\ngunicorn>=22\nwhitenoise>=6.5\ndj-database-url>=2.1\npsycopg[binary]>=3.1.18\n"
@@ -319,13 +321,12 @@ if not os.getenv("STORAGE", "").startswith("s3:"):
 def test_settings_are_loaded_with_the_values_for_production(by_file: bool, checkout: Checkout, tmp_path: Path) -> None:
     checkout.write("blog/settings.py", GUARDED + checkout.read("blog/settings.py"))
     checkout.commit_all("Refuse to lose uploads")
-    argv = ["-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial"]
-    without = checkout.python(*argv)
+    without = checkout.python(*LOADED)
     assert json.loads(without.stdout)["error"]["problems"] == ["settings-lack-values"]
     assert "no bucket: uploads would be lost" in without.stderr
     values = tmp_path / "values.env"
     values.write_text("STORAGE=s3:blog\n", encoding="utf-8")
-    ended = checkout.python(*argv, *(["--env-file", str(values)] if by_file else ["--env", "STORAGE=s3:blog"]))
+    ended = checkout.python(*LOADED, *(["--env-file", str(values)] if by_file else ["--env", "STORAGE=s3:blog"]))
     outcome = json.loads(ended.stdout)
     sources = {one["name"]: one["source"] for one in outcome["variables"]}
     assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
@@ -335,17 +336,16 @@ def test_a_variable_that_settings_ask_for_in_their_own_way_is_offered(checkout: 
     own = "import os\nif 'PAY_KEY' not in [*os.environ]:\n    raise RuntimeError('PAY_KEY is empty')\n"
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
     checkout.commit_all("Ask for a variable")
-    argv = ["-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial"]
-    without = checkout.python(*argv)
+    without = checkout.python(*LOADED)
     assert json.loads(without.stdout)["error"]["problems"] == ["settings-need-manage-py"]
     assert "If PAY_KEY is a variable, give its value for production: --env PAY_KEY=VALUE\n" in without.stderr
-    assert json.loads(checkout.python(*argv, "--env", "PAY_KEY=1").stdout)["status"] == "previewed"
+    assert json.loads(checkout.python(*LOADED, "--env", "PAY_KEY=1").stdout)["status"] == "previewed"
     # Later runs know that an earlier one has set it.
     for value in ("1", Secret("1")):
         run = receipt.begun("deploy", datetime(2006, 1, 2), "heroku", "blog", None)
         step = Step(id="variables", title="", why="", argv=(), sets={"PAY_KEY": value})
         receipt.Writer(checkout.root, run).step(step, "done")
-        assert json.loads(checkout.python(*argv).stdout)["status"] == "previewed"
+        assert json.loads(checkout.python(*LOADED).stdout)["status"] == "previewed"
 
 
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
