@@ -42,6 +42,7 @@ LIGHT = [
     "local addresses",
     "copied keys",
     "loaded code",
+    "backends",
     "error log",
     "mail",
     "home page",

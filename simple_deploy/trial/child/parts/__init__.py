@@ -28,6 +28,7 @@ _MODULES = {
     "checks": "checks",
     "migrations": "migrations",
     "first migrate": "first_migrate",
+    "backends": "backends",
     "services": "services",
     "mail": "mail",
     "local addresses": "local_addresses",
