@@ -46,9 +46,9 @@ class Tried:
     `undeclared` are those of `Dependencies` that are not added yet.
     `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files the site
     needs again, `file_values` are names that the settings look up in a file which production does not have,
-    `local_addresses` are settings with a web address of this computer, `sockets` are places that open a WebSocket
-    without TLS, `cache_of_a_process` is whether code stores values in a cache that each process has for itself,
-    `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
+    `local_addresses` are settings and other code with a web address of this computer, `sockets` are places that open
+    a WebSocket without TLS, `cache_of_a_process` is whether code stores values in a cache that each process has for
+    itself, `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
     whether code sends any, `unsent` why mail that the site sends is not delivered. `hsts` are the seconds of
     SECURE_HSTS_SECONDS in production, `eager` is whether Celery's tasks run where they are sent,
     `takes_uploads` whether visitors may upload files, `silent` whether the console gets no errors of requests.

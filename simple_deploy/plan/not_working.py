@@ -55,7 +55,7 @@ def of_trial(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if tried.local_addresses:
         yield (
-            "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
+            "settings or code have an address of your computer, or a made-up one, so what uses it fails in production: "
             f"{named(list(tried.local_addresses))}."
         )
     if tried.cache_of_a_process:

@@ -91,9 +91,11 @@ class Attempts:
         given = {name for name, value in self.site.options.variables.items() if plain(value)}
         left = services.unknown(one.answer["services"], there, given - self.guessed)
         unsent = services.unsent(one.answer["unsent"], read, there | self.guessed)
+        # The variable that replaces it has a value.
+        in_code = [found for found in one.answer["code_addresses"] if found["variable"] not in there | given]
         return verdict.read(
             Case(
-                {**one.answer, "services": left, "unsent": unsent},
+                {**one.answer, "services": left, "unsent": unsent, "code_addresses": in_code},
                 self.site.project,
                 one.order,
                 self.platform.name,

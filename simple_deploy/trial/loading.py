@@ -16,7 +16,7 @@ from ..effects.commands import run
 from ..masking.unsafe import turns_on
 from ..model import Project, Record, Variable
 from ..production.build_only import placeholders
-from . import code_variables, failing, services, starts
+from . import code_addresses, code_variables, failing, services, starts
 from .asked import told_by_place, unread_variable, variable
 from .checkout import checkout
 from .environments import Offered
@@ -89,6 +89,7 @@ def seen(
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         code_read = code_variables.variables(tree, answer["code"])
+        in_code = code_addresses.local_addresses(tree, answer["code"])
         found_services = _services(project, folder, placed, env, record, answer)
         started = [] if answer["failed"] else _started(folder, placed, env, record)
         built, running = None, []
@@ -110,6 +111,7 @@ def seen(
         "unread": unread,
         "services": found_services,
         "variables": code_read,
+        "code_addresses": in_code,
         "build": build_failed,
         "release": release,
         "starts": started,

@@ -40,7 +40,10 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         home_page=said,
         short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
-        local_addresses=tuple(_of_this_computer(one, project) for one in answer["local_addresses"]),
+        local_addresses=(
+            *(_of_this_computer(one, project) for one in answer["local_addresses"]),
+            *map(_of_code, answer["code_addresses"]),
+        ),
         sockets=tuple(answer["sockets"]),
         cache_of_a_process=answer["cache_of_a_process"],
         copied_keys=tuple(answer["copied_keys"]),
@@ -65,9 +68,17 @@ def _of_this_computer(found: Json, project: Project) -> str:
     own = [one.name for one in project.variables if found["setting"] == one.setting or found["place"] == one.place]
     # The line may name another setting that a variable gives, or the variable itself.
     others = [one.name for one in project.variables if {one.setting, one.name} & {*found["names"]}]
-    variable = next(iter((*own, *others)), "")
-    change = f"set it with --env {variable}=VALUE" if variable else "read it from an environment variable"
+    change = _change(next(iter((*own, *others)), ""))
     return f"{found['setting']} is {found['address']} ({found['place']}; {change})"
+
+
+def _of_code(found: Json) -> str:
+    """The same for an address in other code."""
+    return f"{found['place']} has {found['address']} ({_change(found['variable'])})"
+
+
+def _change(variable: str) -> str:
+    return f"set it with --env {variable}=VALUE" if variable else "read it from an environment variable"
 
 
 def _untried(case: Case, problems: Sequence[Problem]) -> Iterator[str]:

@@ -100,6 +100,7 @@ SEEN: dict[str, Any] = {
     "no_home": False,
     "copied_keys": [],
     "variables": {},
+    "code_addresses": [],
     "unsent": None,
     "sends_mail": False,
     "eager": False,

@@ -86,5 +86,5 @@ def test_the_note_says_how_to_change_the_address(tmp_path: Path, variables: tupl
     tried, problems = verdict.read(Case({**SEEN, "local_addresses": [found]}, project, ORDER, "Heroku"))
     assert not problems
     [note] = [note for note in of_trial(tried, project.settings) if "SITE_URL" in note]
-    start = "these settings have an address of your computer, or a made-up one, so what uses it fails in production: "
+    start = "settings or code have an address of your computer, or a made-up one, so what uses it fails in production: "
     assert note.startswith(f"{start}SITE_URL is http://localhost:8000 (blog/settings.py:9; {change}")
