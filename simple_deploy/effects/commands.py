@@ -35,6 +35,9 @@ _OF_OTHER_CALLS = re.compile(
 
 # Seconds between two looks for an exit.
 _SLICE = 0.05
+# How a program ends that Ctrl-C has ended: by the signal, or with a status that tells it (128 + SIGINT in shells,
+# STATUS_CONTROL_C_EXIT on Windows).
+_INTERRUPTED = frozenset({-signal.SIGINT, 128 + signal.SIGINT, 0xC000013A})
 
 
 def found(program: str) -> str | None:
@@ -184,6 +187,8 @@ class Running:
         deadline = self._at + timeout
         self._hear_out(self.child, deadline)
         returncode = _wait(self.child, deadline)
+        if returncode in _INTERRUPTED:
+            _await_interrupt()
         stdout, stderr = (collector.text() for collector in self._collectors)
         seconds = time.monotonic() - self._at
         return Ran(argv=self._argv, returncode=returncode, stdout=stdout, stderr=stderr, seconds=seconds)
@@ -224,6 +229,13 @@ def _wait(child: subprocess.Popen[str], deadline: float) -> int:
             if time.monotonic() >= deadline:
                 end([child], patience=0)
                 return 124
+
+
+def _await_interrupt() -> None:
+    """Ctrl-C reaches this process and its programs in any order: give it the time to arrive here too, and be raised."""
+    deadline = time.monotonic() + 0.5
+    while time.monotonic() < deadline:
+        time.sleep(_SLICE)
 
 
 class _Collector:

@@ -126,6 +126,34 @@ def test_a_program_that_is_being_started_is_also_ended(tmp_path: Path) -> None:
     assert not left
 
 
+ENDED_FIRST = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from simple_deploy.effects.commands import run
+
+parent, reaches = os.getpid(), sys.argv[1] == "both"
+# The program gets its Ctrl-C first, and its end is seen before this process gets its own.
+code = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), signal.SIGINT)"
+if reaches:
+    later = f"os.setsid(), time.sleep(0.2), os.kill({parent}, signal.SIGINT), os._exit(0)"
+    code = f"import os, signal, time; os.fork() or ({later}); {code}"
+try:
+    print(run([sys.executable, "-c", code], cwd=Path.cwd()).returncode)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@posix
+@pytest.mark.parametrize(("reaches", "said"), [("both", "interrupted"), ("one", "-2")])
+def test_a_program_that_ctrl_c_ends_first_has_not_failed(tmp_path: Path, reaches: str, said: str) -> None:
+    """It has, if Ctrl-C reaches only the program."""
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDED_FIRST, reaches], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300
+    )
+    assert (ended.stdout, ended.stderr) == (f"{said}\n", "")
+
+
 # A shim that ignores signals, and the program behind it: each records what it receives.
 SHIM = """
 import pathlib, signal, subprocess, sys, time
