@@ -19,7 +19,7 @@ _OTHER_USES = frozenset(
     | {"startswith", "endswith", "replace", "split", "removeprefix", "removesuffix", "add_argument", "append"}
 )
 # What may hold a text for the code of a developer's computer only.
-_DEVELOPMENT = re.compile(r"DEBUG|__main__|TEST|LOCAL|DEV", re.IGNORECASE)
+_DEVELOPMENT = re.compile(r"DEBUG|__main__|LOCAL|DEV", re.IGNORECASE)
 
 
 def local_addresses(tree: Path, code: Iterable[str]) -> list[dict[str, str]]:

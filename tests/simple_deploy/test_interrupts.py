@@ -135,7 +135,7 @@ parent, reaches = os.getpid(), sys.argv[1] == "both"
 # The program gets its Ctrl-C first, and its end is seen before this process gets its own.
 code = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), signal.SIGINT)"
 if reaches:
-    later = f"os.setsid(), time.sleep(0.2), os.kill({parent}, signal.SIGINT), os._exit(0)"
+    later = f"os.setsid(), os.closerange(0, 9), time.sleep(0.2), os.kill({parent}, signal.SIGINT), os._exit(0)"
     code = f"import os, signal, time; os.fork() or ({later}); {code}"
 try:
     print(run([sys.executable, "-c", code], cwd=Path.cwd()).returncode)
