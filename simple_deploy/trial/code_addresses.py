@@ -53,7 +53,7 @@ def _addresses(node: ast.AST) -> Iterator[tuple[str, int]]:
             yield _shown(text), node.lineno
         case ast.Compare() | ast.Assert() | ast.JoinedStr() | ast.Expr(value=ast.Constant()):
             return
-        case ast.If(test=test) | ast.IfExp(test=test) if _DEVELOPMENT.search(ast.unparse(test)):
+        case ast.If() | ast.IfExp() if _DEVELOPMENT.search(ast.unparse(node.test)):
             return
         case ast.Call(func=func) if dotted(func).rpartition(".")[2] in _OTHER_USES or _name(func) in _OTHER_USES:
             return
