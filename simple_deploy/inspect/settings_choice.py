@@ -13,10 +13,10 @@ from ..contract import plain
 from ..masking.unsafe import turns_off
 from ..model import Options
 from ..production.build_only import SETTINGS
+from .application import application_script, located
 from .script_variables import default_settings_module
 from .settings_classes import class_switch
 from .settings_modules import Source
-from .settings_reader import application_script, located
 from .settings_switch import FOR_DEVELOPMENT, FOR_PRODUCTION, Switch, switch
 
 # Why a module may be production's.

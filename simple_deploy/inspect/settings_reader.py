@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..masking.telling import secrets_in
 from ..model import FILE_STORAGE, SMTP_BACKEND, Secret, Settings
+from .application import application_script, asgi, wsgi
 from .engines import named_engines
 from .own_modules import own_sources
 from .script_variables import default_settings_module
 from .settings_classes import configuration
 
-_CHANNELS = frozenset({"channels", "daphne"})
 # What every wsgi.py calls, for a project that has none.
 _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 # What is only for the process that asked.
@@ -31,21 +29,6 @@ _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 class OutsideRepository(ValueError):
     """The settings file is not below the Git root; the argument is its path."""
-
-
-def application_script() -> Path | None:
-    """The file that a web server starts, according to the loaded settings."""
-    application = _asgi() or _wsgi()
-    spec = located(application.partition(":")[0]) if application else None
-    return Path(spec.origin) if spec and spec.origin else None
-
-
-def located(module: str) -> ModuleSpec | None:
-    """Where the module is; None without one. Looking for it imports its parent packages, which may raise anything."""
-    try:
-        return find_spec(module)
-    except Exception:
-        return None
 
 
 def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
@@ -89,8 +72,8 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         needs_smtp=_needs_smtp(vars(source)),
         media_root=uploads(settings),
         media_url=str(settings.MEDIA_URL or ""),
-        wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
-        asgi=_asgi(),
+        wsgi=wsgi() or (_NO_SCRIPT if _has_pages() and not asgi() else None),
+        asgi=asgi(),
         configuration=chosen,
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
@@ -177,53 +160,11 @@ def _vendor(engine: str) -> str:
         return ""
 
 
-def _wsgi() -> str | None:
-    """What a WSGI server starts: WSGI_APPLICATION, else a wsgi.py next to the URL configuration."""
-    from django.conf import settings
-
-    return _started(settings.WSGI_APPLICATION, "wsgi")
-
-
 def _has_pages() -> bool:
     """Whether Django can find a view. A package that only contains the settings modules has none."""
     from django.conf import settings
 
     return bool(getattr(settings, "ROOT_URLCONF", None))
-
-
-def _asgi() -> str | None:
-    """What an ASGI server starts, for a site that uses Channels or has no WSGI application."""
-    from django.conf import settings
-
-    if _wsgi() and not _CHANNELS & {app.partition(".")[0] for app in settings.INSTALLED_APPS}:
-        return None
-    return _of_channels_2() or _started(getattr(settings, "ASGI_APPLICATION", None), "asgi")
-
-
-def _of_channels_2() -> str | None:
-    """The script of Channels 2, where ASGI_APPLICATION only names the routing (Channels 2 docs, "Deploying")."""
-    for candidate in (_beside_the_urls("asgi"), "asgi"):
-        script = located(candidate) if candidate else None
-        if script and script.origin and b"get_default_application" in Path(script.origin).read_bytes():
-            return candidate
-    return None
-
-
-def _started(named: str | None, script: str) -> str | None:
-    """What the settings name, else the script next to the URL configuration."""
-    if named:
-        module, _, name = named.rpartition(".")
-        return module if name == "application" else f"{module}:{name}"
-    candidate = _beside_the_urls(script)
-    return candidate if candidate and located(candidate) else None
-
-
-def _beside_the_urls(script: str) -> str:
-    """The module of that name in the package of the URL configuration; "" if that is in no package."""
-    from django.conf import settings
-
-    package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
-    return f"{package}.{script}" if package else ""
 
 
 def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str | None:
