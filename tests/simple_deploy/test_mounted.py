@@ -17,7 +17,7 @@ FASTAPI = f"{DJANGO}from fastapi import FastAPI\n"
     [
         (f"{DJANGO}application = get_asgi_application()", ""),
         (f'{FASTAPI}app = FastAPI()\napp.mount("/", get_asgi_application())', "app"),
-        (f'{FASTAPI}site = get_asgi_application()\napplication = FastAPI()\napplication.mount("", site)', "application"),
+        (f'{FASTAPI}x = get_asgi_application()\napplication = FastAPI()\napplication.mount("", x)', "application"),
         (f'{FASTAPI}application = get_asgi_application()\napi = FastAPI()\napi.mount("/", app=application)', "api"),
         (f'{FASTAPI}b = FastAPI()\napp = FastAPI()\napp.mount("/b", b)\napp.mount("/", get_asgi_application())', "app"),
         (f'{FASTAPI}app = FastAPI()\napp.mount("/", get_asgi_application())\napplication = Traced(app)', "application"),
