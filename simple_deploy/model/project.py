@@ -51,7 +51,9 @@ class Tried:
     itself, `copied_keys` are settings that have the SECRET_KEY of the code, each with its place. `sends_mail` is
     whether code sends any, `unsent` why mail that the site sends is not delivered. `hsts` are the seconds of
     SECURE_HSTS_SECONDS in production, `eager` is whether Celery's tasks run where they are sent,
-    `takes_uploads` whether visitors may upload files, `silent` whether the console gets no errors of requests.
+    `takes_uploads` whether visitors may upload files, `uploads` who gets them: everybody ("served"), those whom a view
+    lets ("checked"), or, in development only, those with a login ("guarded"); `silent` whether the console gets no
+    errors of requests.
     """
 
     tried: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class Tried:
     hsts: int = 0
     eager: bool = False
     takes_uploads: bool = True
+    uploads: str = ""
     silent: bool = False
 
 

@@ -88,7 +88,17 @@ def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
             f"{folder} (MEDIA_ROOT) is not below the project, so the site may not be allowed to write there, and an "
             "upload fails then."
         )
-    if not folder or not project.serves_uploads or platform.serves_folders(site):
+    answers = project.tried.uploads
+    if not folder or not project.serves_uploads or answers in ("served", "checked"):
+        return
+    if answers == "guarded":
+        yield (
+            "your URLs serve uploads in development only (Django's static() does nothing without DEBUG), to visitors "
+            "whom your middleware lets pass. No server gets them here, which would give them to everybody: serve them "
+            "with a view of yours, such as one that returns a FileResponse."
+        )
+        return
+    if platform.serves_folders(site):
         return
     why = "in development only: Django's static() does nothing without DEBUG, so visitors do not get them"
     if project.git.tracks_uploads:

@@ -141,7 +141,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         if static
         else None,
         media=project.media,
-        media_path=_path(settings.media_url) if project.serves_uploads else "",
+        media_path=_path(settings.media_url) if project.serves_uploads and not is_guarded(project) else "",
         manage_py=project.manage_py,
         chdir=project.manage_dir if project.nested else "",
         python_path=",".join(posixpath.relpath(one, project.manage_dir) for one in project.more_paths),
@@ -149,6 +149,11 @@ def recipe(project: Project, options: Options) -> Recipe:
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
     )
+
+
+def is_guarded(project: Project) -> bool:
+    """Whether the site refuses uploads to some visitors, so no server that gives them to everybody may serve them."""
+    return project.tried.uploads in ("checked", "guarded")
 
 
 def _switches(project: Project, options: Options) -> dict[str, str]:

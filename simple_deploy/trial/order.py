@@ -49,7 +49,7 @@ def order(
             "copied keys",
             "loaded code",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
-            *([] if lacking else ["backends", "error log", "mail", "home page"]),
+            *([] if lacking else ["backends", "error log", "mail", "home page", "uploads"]),
             "manage.py",
         ],
         "argv": ["gunicorn", project.settings.application],

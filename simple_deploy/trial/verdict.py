@@ -52,6 +52,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         hsts=answer["hsts"],
         eager=answer["eager"],
         takes_uploads=answer["takes_uploads"],
+        uploads=answer["uploads"],
         silent=answer["silent"],
     )
     return tried, (*problems, *([problem] if problem else []))

@@ -46,6 +46,7 @@ LIGHT = [
     "error log",
     "mail",
     "home page",
+    "uploads",
     "manage.py",
 ]
 ORDER: dict[str, list[str]] = {"lacking": [], "absent": []}
@@ -101,6 +102,7 @@ SEEN: dict[str, Any] = {
     "copied_keys": [],
     "variables": {},
     "code_addresses": [],
+    "uploads": "",
     "unsent": None,
     "sends_mail": False,
     "eager": False,

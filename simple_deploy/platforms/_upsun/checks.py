@@ -130,16 +130,24 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
 
 
 def _kept_uploads(flavour: Flavour, site: Site) -> str:
-    served = (
-        f"{flavour.name} serves them at {site.recipe.media_path}/, as your URLs do in development."
-        if site.recipe.media_path
-        else f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
-        f"{flavour.docs}/create-apps/image-properties/web.html"
-    )
     copied = " Files that Git has there are copied into it, unless it has them." if hidden(flavour, site) else ""
     return (
         f"uploads are kept in {media(site)} (MEDIA_ROOT), a mount: nothing else below /app can be written while the "
-        f"site runs.{copied} {served}"
+        f"site runs.{copied} {_served_uploads(flavour, site)}"
+    )
+
+
+def _served_uploads(flavour: Flavour, site: Site) -> str:
+    """Who serves them."""
+    if site.recipe.media_path:
+        return f"{flavour.name} serves them at {site.recipe.media_path}/, as your URLs do in development."
+    if site.project.tried.uploads == "guarded":
+        return f"A location for them in {flavour.app_file} would give them to visitors without a login too."
+    if site.project.tried.uploads:
+        return "Your URLs serve them."
+    return (
+        f"Django does not serve them without DEBUG; your URLs, or a location in {flavour.app_file}, have to: "
+        f"{flavour.docs}/create-apps/image-properties/web.html"
     )
 
 

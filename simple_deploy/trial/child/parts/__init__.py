@@ -37,6 +37,7 @@ _MODULES = {
     "error log": "error_log",
     "translations": "translations",
     "home page": "home_page",
+    "uploads": "uploads",
     "manage.py": "manage_py",
 }
 # These look at a site that is loaded.
@@ -85,6 +86,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "sends_mail": False,
         "eager": False,
         "takes_uploads": True,
+        "uploads": "",
         "silent": False,
         "local_addresses": [],
         "cache_of_a_process": False,

@@ -33,7 +33,7 @@ _REFERRED = re.compile(rb"""\b(?:src|href)\s*=\s*["'](/[^"'?#\s]+)""")
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note how the page fails. What comes after something that a trial does not have says nothing about production."""
     tree = Path(order["tree"])
-    visit, looked_up = Visit(_host(order), answer_nothing()), len(hosts)
+    visit, looked_up = Visit(host_of(order), answer_nothing()), len(hosts)
     ran = within(order["tree"], _SECONDS, visit.follow)
     if not ran.ended or (ran.missed and not visit.failed_before(ran)):
         if not ran.ended or visit.lacks_a_server(tree):
@@ -152,7 +152,7 @@ def _own_host(order: dict[str, Any]) -> str:
     return str(named[0]) if isinstance(named, list) and named and named[0] in settings.ALLOWED_HOSTS else ""
 
 
-def _host(order: dict[str, Any]) -> str:
+def host_of(order: dict[str, Any]) -> str:
     """The site's own host; else one that the settings allow."""
     from django.conf import settings
 
