@@ -89,7 +89,9 @@ def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
             "upload fails then."
         )
     answers = project.tried.uploads
-    if not folder or not project.serves_uploads or answers in ("served", "checked"):
+    # Files of Git are lost although nobody uploads more.
+    has_some = bool(folder) or project.git.tracks_uploads
+    if not has_some or not project.serves_uploads or answers in ("served", "checked"):
         return
     if answers == "guarded":
         yield (
