@@ -127,6 +127,11 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "installs_packages": {"manage_py": "manage.py", "platform": "Heroku", "command": "python -m pip install -U pip"},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
+    "site_by_host": {
+        "address": "/",
+        "platform": "Heroku",
+        "reason": "DoesNotExist: Site matching query does not exist. (pages/views.py:9)",
+    },
     "refuses_host": {"platform": "Upsun", "reason": "DisallowedHost: Unknown host (website/middleware.py:12)"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},
     "start_fails": {

@@ -735,6 +735,16 @@ refuses_host = Message(
     see="https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
 )
 
+site_by_host = Message(
+    code="site-by-host",
+    found="The page at {address} looks for the Site with the host of the request (django.contrib.sites), since the\n"
+    "settings have no SITE_ID. On {platform}, a new database only has the Site example.com, so the page would fail.\n"
+    "  {reason}",
+    remedy="Set SITE_ID = 1 in the settings, and commit. Or, for several sites with one database, write a migration\n"
+    "that makes a Site with the domain that it reads from a variable.",
+    see="https://docs.djangoproject.com/en/stable/ref/contrib/sites/#enabling-the-sites-framework",
+)
+
 queries_while_loading = Message(
     code="queries-while-loading",
     found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"

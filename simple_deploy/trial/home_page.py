@@ -16,6 +16,8 @@ from .case import Case
 _CERTAIN = frozenset({"TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"})
 # django-compressor has combined no files with the content that they have in this page.
 _NOT_COMBINED = "OfflineGenerationError"
+# What django.contrib.sites raises without SITE_ID, where no Site has the host of the request.
+_NO_SITE = "Site.DoesNotExist"
 # A name of a URL that does not exist, whatever its arguments are.
 _NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
 
@@ -53,6 +55,8 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
         return unusable, ""
     if failed["type"] == _NOT_COMBINED:
         return errors.page_not_combined(address=failed["address"], platform=case.platform), ""
+    if failed["type"] == _NO_SITE and project.settings.site_by_host:
+        return _no_site(case)
     builds = any(one.served for one in project.front_ends)
     complete = answer["complete"] and not failing.may_be_built(failed, project)
     certain = _is_certain(failed, complete=complete, builds=builds)
@@ -62,6 +66,20 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     if certain and not failed["filled"]:
         return _problem(failed, answer, project, case.platform, said), ""
     return None, _note(failed, said, unknown=case.guesses or builds, certain=certain)
+
+
+def _no_site(case: Case) -> tuple[Problem | None, str]:
+    """The problem of a page that looks for the Site of its host. A migration of the project, or somebody after an
+    earlier deployment, may have made it.
+    """
+    failed = case.answer["home"]
+    reason = failing.said(failed)
+    if case.fetches and not case.released and not failed["own_rows"]:
+        return errors.site_by_host(address=failed["address"], platform=case.platform, reason=reason), ""
+    return None, (
+        f"{failed['address']} answers with an error until a Site in the database has the host of this site: there is "
+        f"no SITE_ID in the settings ({reason})"
+    )
 
 
 def _is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bool:

@@ -425,6 +425,27 @@ def test_what_a_failure_says(failure: dict[str, Any], code: str, note: str, tmp_
     assert ([one.code for one in problems], tried.home_page.partition(" (")[0]) == ([code] if code else [], note)
 
 
+@pytest.mark.parametrize(
+    ("by_host", "fetches", "own_rows", "code", "note"),
+    [
+        (True, True, False, "site-by-host", ""),
+        (True, False, False, "", "/ answers with an error until a Site in the database has the host of this site: "),
+        (True, True, True, "", "/ answers with an error until a Site in the database has the host of this site: "),
+        (False, True, False, "", "/ answers with an error while the database has no rows: Site.DoesNotExist: x"),
+    ],
+)
+def test_no_site_has_the_host_after_the_first_deployment(
+    tmp_path: Path, *, by_host: bool, fetches: bool, own_rows: bool, code: str, note: str
+) -> None:
+    project = make(tmp_path)
+    project = replace(project, settings=replace(project.settings, site_by_host=by_host))
+    home = {**HOME, **ROW, "own_kinds": ROW["kinds"], "type": "Site.DoesNotExist", "own_rows": own_rows}
+    tried, problems = verdict.read(Case({**SEEN, "home": home}, project, ORDER, "Heroku", fetches=fetches))
+    assert [one.code for one in problems] == ([code] if code else [])
+    assert tried.home_page.startswith(note)
+    assert bool(tried.home_page) == bool(note)
+
+
 def test_a_value_that_is_unknown_here_may_explain_a_failure(tmp_path: Path) -> None:
     for failure, problem in (({"kinds": ["AttributeError"]}, False), (TEMPLATE, True)):
         answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}

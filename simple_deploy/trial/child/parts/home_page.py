@@ -128,6 +128,7 @@ def _told(visit: Visit, error: BaseException, tree: Path) -> dict[str, Any]:
         "address": visit.address,
         "place": template_line(error, tree) or failed["place"],
         "queries": len(visit.models),
+        "own_rows": is_filled((), tree),
         "filled": bool(visit.written) or (bool(visit.models) and is_filled(visit.models, tree)),
         "absent": _absent(error, tree),
         "template_folders": _lacking_folders(tree) if type(error).__name__ == "TemplateDoesNotExist" else [],
