@@ -53,7 +53,7 @@ class Tried:
     SECURE_HSTS_SECONDS in production, `eager` is whether Celery's tasks run where they are sent,
     `takes_uploads` whether visitors may upload files, `uploads` who gets them: everybody ("served"), those whom a view
     lets ("checked"), or, in development only, those with a login ("guarded"); `silent` whether the console gets no
-    errors of requests.
+    errors of requests. `has_login` is whether visitors can log in, `no_superuser` why `createsuperuser` cannot work.
     """
 
     tried: tuple[str, ...] = ()
@@ -84,6 +84,8 @@ class Tried:
     eager: bool = False
     takes_uploads: bool = True
     uploads: str = ""
+    has_login: bool = False
+    no_superuser: str = ""
     silent: bool = False
 
 

@@ -88,19 +88,28 @@ def _plan(
         kept=written.kept,
         variables=decided.states,
         tried=project.tried,
-        has_users="django.contrib.auth" in project.settings.installed_apps,
+        has_users="django.contrib.auth" in project.settings.installed_apps and not project.tried.no_superuser,
         has_admin="django.contrib.admin" in project.settings.installed_apps,
     )
 
 
 def _admin(site: Site, platform: Platform) -> Iterator[str]:
-    """How to create the first admin user of a new site."""
-    project, first = site.project, site.remote.deployed is None
-    if "django.contrib.admin" in project.settings.installed_apps and first and not project.admin_migrations:
-        how = platform.guide.superuser
-        commands = " && ".join(filled(one, _placeholders(site, platform)) for one in how.commands) if how else ""
-        then = f". After the deployment: {commands}" if commands else "; create the first one after the deployment."
-        yield f"No admin user is created{then}"
+    """How to create the first user of a new site, who has all rights."""
+    project, tried = site.project, site.project.tried
+    has_admin = "django.contrib.admin" in project.settings.installed_apps
+    if site.remote.deployed is not None or project.admin_migrations or not (has_admin or tried.has_login):
+        return
+    none = "No admin user is created" if has_admin else "No user is created, so no visitor can log in at first"
+    if tried.no_superuser:
+        yield (
+            f"{none}, and createsuperuser cannot work here: {tried.no_superuser}. Correct that, or create the user in "
+            "Django's shell on the platform."
+        )
+        return
+    how = platform.guide.superuser
+    commands = " && ".join(filled(one, _placeholders(site, platform)) for one in how.commands) if how else ""
+    then = f". After the deployment: {commands}" if commands else "; create the first one after the deployment."
+    yield f"{none}{then}"
 
 
 def _problems(site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree) -> Iterator[Problem]:

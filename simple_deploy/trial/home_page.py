@@ -69,7 +69,7 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
 
 
 def _no_site(case: Case) -> tuple[Problem | None, str]:
-    """The problem of a page that looks for the Site of its host. A migration of the project, or somebody after an
+    """The problem of a page that looks for the Site of its host. A migration of the project, or a user after an
     earlier deployment, may have made it.
     """
     failed = case.answer["home"]

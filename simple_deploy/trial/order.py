@@ -50,6 +50,7 @@ def order(
             "loaded code",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
             *([] if lacking else ["backends", "error log", "mail", "home page", "uploads"]),
+            "first user",
             "manage.py",
         ],
         "argv": ["gunicorn", project.settings.application],

@@ -53,6 +53,8 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         eager=answer["eager"],
         takes_uploads=answer["takes_uploads"],
         uploads=answer["uploads"],
+        has_login=answer["has_login"],
+        no_superuser=answer["no_superuser"],
         silent=answer["silent"],
     )
     return tried, (*problems, *([problem] if problem else []))

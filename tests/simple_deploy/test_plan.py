@@ -443,6 +443,24 @@ def test_the_first_admin_user_is_created_with_a_command(platform: str) -> None:
     assert not any("admin user" in one for one in (*without, *there))
 
 
+def test_a_user_whom_no_command_can_create() -> None:
+    has_it = replace(a_project(), installed_apps=("django.contrib.admin", "django.contrib.auth"))
+    plan = planned(settings=has_it, tried=Tried(no_superuser="User.objects has no create_superuser()")).plan
+    (said,) = [one for one in plan.not_done if "admin user" in one]
+    assert said.startswith("No admin user is created, and createsuperuser cannot work here: User.objects has no create")
+    assert not plan.has_users
+
+
+def test_a_site_with_a_login_and_without_an_admin_needs_a_first_user() -> None:
+    settings = replace(a_project(), installed_apps=("django.contrib.auth",))
+    for has_login in (True, False):
+        plan = planned(settings=settings, tried=Tried(has_login=has_login)).plan
+        said = [
+            one for one in plan.not_done if one.startswith("No user is created, so no visitor can log in at first. ")
+        ]
+        assert len(said) == has_login
+
+
 def test_mail_is_noted_once() -> None:
     """The settings block makes MAILERS of variables where the settings print mail."""
     prints, unsent = replace(a_project(), prints_mail=True), "the host in MAILERS is localhost, so sending mail fails"

@@ -47,6 +47,7 @@ LIGHT = [
     "mail",
     "home page",
     "uploads",
+    "first user",
     "manage.py",
 ]
 ORDER: dict[str, list[str]] = {"lacking": [], "absent": []}
@@ -103,6 +104,8 @@ SEEN: dict[str, Any] = {
     "variables": {},
     "code_addresses": [],
     "uploads": "",
+    "has_login": False,
+    "no_superuser": "",
     "unsent": None,
     "sends_mail": False,
     "eager": False,

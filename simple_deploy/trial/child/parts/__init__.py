@@ -38,6 +38,7 @@ _MODULES = {
     "translations": "translations",
     "home page": "home_page",
     "uploads": "uploads",
+    "first user": "superuser",
     "manage.py": "manage_py",
 }
 # These look at a site that is loaded.
@@ -87,6 +88,8 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "eager": False,
         "takes_uploads": True,
         "uploads": "",
+        "has_login": False,
+        "no_superuser": "",
         "silent": False,
         "local_addresses": [],
         "cache_of_a_process": False,
