@@ -89,7 +89,7 @@ def unserved_uploads(site: Site, platform: Platform) -> Iterator[str]:
             "upload fails then."
         )
     answers = project.tried.uploads
-    # Files of Git are lost although nobody uploads more.
+    # Files of Git are lost, although the site takes no more.
     has_some = bool(folder) or project.git.tracks_uploads
     if not has_some or not project.serves_uploads or answers in ("served", "checked"):
         return
