@@ -28,6 +28,7 @@ _SUPPORTED_UNTIL = {
 }
 # Django's FAQ, "What Python version can I use with Django?": Django series and its minimum Python.
 _DJANGO_NEEDS = (((6, 0), (3, 12)), ((5, 0), (3, 10)), ((4, 0), (3, 8)), ((3, 2), (3, 6)))
+KNOWN_SERIES = tuple(_SUPPORTED_UNTIL)
 _OLDEST_KNOWN = min(_SUPPORTED_UNTIL)
 NEWEST_PYTHON = max(_SUPPORTED_UNTIL)
 
