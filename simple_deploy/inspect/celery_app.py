@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import Celery
+from .grepped import code_in
 
 _SCHEDULES = ("BEAT_SCHEDULE", "beat_schedule", "add_periodic_task(")
 QUESTION = (
@@ -15,8 +16,7 @@ QUESTION = (
 
 def celery_in(lines: str) -> Celery:
     """From the lines that Git found, each after its file."""
-    pairs = [line.partition("\0")[::2] for line in lines.splitlines()]
-    code = [(path, text) for path, text in pairs if not text.lstrip().startswith("#")]
+    code = [*code_in(lines)]
     scheduled = any(word in text for _, text in code for word in _SCHEDULES)
     files = tuple(dict.fromkeys(path for path, text in code if "Celery(" in text))
     return Celery(files=files, scheduled=scheduled)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+
+from .grepped import code_in
 
 # An operation of Django or pgvector, SQL, and what makes a user with all rights.
 QUESTION = (
@@ -11,6 +12,8 @@ QUESTION = (
     *("-e", r"create_superuser\(|is_superuser *= *True", "--", ":(top)*/migrations/*.py"),
 )
 _ADMIN = re.compile(r"\bcreate_superuser\(|\bis_superuser\s*=\s*True")
+# These look for such users, or change some.
+_OTHER_CALLS = re.compile(r"\b(?:exclude|filter|get|get_object_or_404|update|Q)\([^()]*\bis_superuser\s*=\s*True")
 # django.contrib.postgres.operations, and pgvector.django.
 _OPERATIONS = {
     "BloomExtension": "bloom",
@@ -29,18 +32,12 @@ _SQL = re.compile(r"create\s+extension\s+(?:if\s+not\s+exists\s+)?[\\\"']*([\w-]
 
 def admins_in(lines: str) -> tuple[str, ...]:
     """The migrations that create a user with all rights, from the lines that Git found, each after its file."""
-    return tuple(dict.fromkeys(path for path, text in _code(lines) if _ADMIN.search(text)))
+    creating = (path for path, text in code_in(lines) if _ADMIN.search(_OTHER_CALLS.sub("", text)))
+    return tuple(dict.fromkeys(creating))
 
 
 def extensions_in(lines: str) -> tuple[str, ...]:
     """The names of the extensions, in alphabetical order, from the same lines."""
-    code = "\n".join(text for _, text in _code(lines))
+    code = "\n".join(text for _, text in code_in(lines))
     named = {_OPERATIONS.get(name, argument) for name, argument in _OPERATION.findall(code)}
     return tuple(sorted({*named, *map(str.lower, _SQL.findall(code))} - {""}))
-
-
-def _code(lines: str) -> Iterator[tuple[str, str]]:
-    for line in lines.splitlines():
-        path, _, text = line.partition("\0")
-        if not text.lstrip().startswith("#"):
-            yield path, text

@@ -27,8 +27,9 @@ def written_secrets(read_in: Modules) -> tuple[str, ...]:
         f"{name} ({path}:{line})": None
         for path, tree in read_in.trees.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and (name := target_of(node)).isupper()
-        for line in _lines(_key(node) or name, node.value)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and (name := target_of(node))
+        # Under a name that is no setting's, only an address with a password is a secret for certain.
+        for line in _lines(_key(node) or name if name.isupper() else "", node.value)
     }
     return tuple(found)
 

@@ -44,7 +44,7 @@ def _requirement(package: str, allowed: str) -> str:
     from packaging.version import Version
 
     parsed = Version(here.version)
-    needed = here.metadata["Requires-Python"] if "Requires-Python" in here.metadata else ""
+    needed = ",".join(here.metadata.get_all("Requires-Python") or [])
     if any(allows(allowed, series) and not allows(needed, series) for series in KNOWN_SERIES if allowed):
         return f"{package}<{parsed.epoch}!{parsed.major + 1}" if parsed.epoch else f"{package}<{parsed.major + 1}"
     numbers = ".".join(map(str, (*parsed.release, 0)[:2]))

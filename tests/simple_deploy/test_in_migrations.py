@@ -41,6 +41,10 @@ def test_the_names_in_a_line(lines: str, names: tuple[str, ...]) -> None:
     [
         ("User.objects.create_superuser('admin', password='tomtom')", True),
         ("User(name='admin', is_superuser=True).save()", True),
+        ("User.objects.create(name='admin', is_superuser=True)", True),
+        ("User.objects.get_or_create(name='admin', is_superuser=True)", True),
+        ("for user in User.objects.filter(is_superuser=True): user.save()", False),
+        ("User.objects.filter(name='a').update(is_staff=True, is_superuser=True)", False),
         ("('is_superuser', models.BooleanField(default=False))", False),
         ("# User.objects.create_superuser('admin')", False),
         ("", False),

@@ -49,11 +49,19 @@ DATABASE = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 
         ("PASSWORD_RESET_TIMEOUT = 600\nAUTH_USER_MODEL = 'blog.User'\nCSRF_COOKIE_NAME = 'csrftoken2'\n", []),
         # A variable with a default has a note of its own.
         ("import os\nEMAIL_HOST_PASSWORD = os.environ.get('MAIL_PASSWORD', 'abcd efgh ijkl mnop')\n", []),
+        ("SECRET_CHARS = 'abcdefghij0123456789'\n", []),
+        ("class Own(Base):\n    db_url: str = 'postgres://me:k9-Tr3e-house@localhost/x'\n", []),
         ("def mail():\n    password = 'abcd efgh ijkl mnop'\n", []),
     ],
 )
 def test_a_secret_that_production_uses_is_found(text: str, names: list[str]) -> None:
     assert found(text) == tuple(f"{name} (blog/settings.py:1)" for name in names)
+
+
+def test_an_address_with_a_password_is_found_under_any_name() -> None:
+    address = "'postgres://me:k9-Tr3e-house@db.hosting.org/x'"
+    text = f"db_url = {address}\nclass Own(Base):\n    database: str = {address}\n"
+    assert found(text) == ("db_url (blog/settings.py:1)", "database (blog/settings.py:3)")
 
 
 def test_a_secret_is_found_in_every_module_that_the_settings_import() -> None:

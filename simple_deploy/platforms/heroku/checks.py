@@ -38,9 +38,9 @@ WAYS = Ways(
     worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
     worker_cost=_FACTS["dyno price"].value["text"],
     # The certificate: devcenter.heroku.com, "Connecting to Heroku Key-Value Store".
-    redis="heroku addons:create heroku-redis:mini, which sets the variable REDIS_URL (its certificate is self-signed, "
-    "so clients need ssl_cert_reqs=None). If pages need it, create the app first (heroku apps:create NAME), add the "
-    "Redis, and deploy with --deployed-project-name NAME --adopt",
+    redis="heroku addons:create heroku-redis:mini --app NAME, which sets the variable REDIS_URL (its certificate is "
+    "self-signed, so clients need ssl_cert_reqs=None). If pages need it, run heroku apps:create NAME before that, and "
+    "deploy with --deployed-project-name NAME --adopt after it",
     redis_cost=_FACTS["Redis price"].value,
     redis_variable="REDIS_URL",
     schedule="heroku addons:create scheduler:standard, then heroku addons:open scheduler; only the dynos that run the "
