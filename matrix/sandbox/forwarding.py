@@ -5,8 +5,11 @@ from __future__ import annotations
 import http.client
 import socket
 from dataclasses import replace
+from http import HTTPStatus
+from io import BytesIO
 
 from .http_server import Headers, Request, Response
+from .relay import read_head
 
 # RFC 9110, section 7.6.1, and the headers that are set again here.
 _HOP_BY_HOP = frozenset((
@@ -19,9 +22,12 @@ _TIMEOUT = 60.0
 def forward(request: Request, connection: socket.socket) -> Response:
     """The response to `request` over `connection`, which is closed afterwards.
 
+    It stays open, as `switched`, where the web process changes the protocol, to that of a WebSocket for example.
     Raises OSError and `http.client.HTTPException` if no whole response comes within a minute.
     """
     connection.settimeout(_TIMEOUT)
+    if protocol := _wanted_protocol(request):
+        return _switching(request, connection, protocol)
     client = http.client.HTTPConnection("backend")
     client.sock = connection
     try:
@@ -36,6 +42,31 @@ def forward(request: Request, connection: socket.socket) -> Response:
             return _whole(request, response)
     finally:
         client.close()
+
+
+def _wanted_protocol(request: Request) -> str:
+    """The protocol to which the client wants to change this connection (RFC 9110, section 7.8); "" if to none."""
+    asks = any(name.strip().lower() == "upgrade" for name in request.header("Connection").split(","))
+    return request.header("Upgrade") if asks else ""
+
+
+def _switching(request: Request, connection: socket.socket, protocol: str) -> Response:
+    lines = [f"{request.method} {request.target} HTTP/1.1", "Connection: Upgrade", f"Upgrade: {protocol}"]
+    lines += [f"{name}: {value}" for name, value in end_to_end(request.headers)]
+    try:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        # Nothing after the head is read: it belongs to the other protocol.
+        status, _, head = read_head(connection).partition(b"\r\n")
+        code, received = int(status.split()[1]), http.client.parse_headers(BytesIO(head))
+        if code != HTTPStatus.SWITCHING_PROTOCOLS:
+            body = connection.makefile("rb").read(int(received.get("Content-Length") or 0))
+            connection.close()
+            return Response(status=code, body=body, headers=tuple(end_to_end(received.items())))
+    except (OSError, ValueError, IndexError) as error:
+        connection.close()
+        raise http.client.HTTPException(f"no answer to a change of protocol: {error}") from error
+    connection.settimeout(None)
+    return Response(status=code, headers=(*end_to_end(received.items()), ("Upgrade", protocol)), switched=connection)
 
 
 def end_to_end(headers: Headers) -> list[tuple[str, str]]:

@@ -14,6 +14,8 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from .relay import relay
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -35,16 +37,21 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """An answer. The length is computed unless it is in `headers`, as for HEAD."""
+    """An answer. The length is computed unless it is in `headers`, as for HEAD.
+
+    After status 101, `switched` is the connection to which the client speaks in another protocol.
+    """
 
     status: int
     body: bytes = b""
     headers: Headers = (("Content-Type", "text/html; charset=utf-8"),)
+    switched: socket.socket | None = None
 
     def encode(self, method: str, *, close: bool) -> bytes:
         """The bytes on the wire."""
         without_body = method == "HEAD" or self.status in (204, 304) or self.status < 200
-        headers = [*self.headers, ("Connection", "close" if close else "keep-alive")]
+        connection = "Upgrade" if self.switched else "close" if close else "keep-alive"
+        headers = [*self.headers, ("Connection", connection)]
         if not without_body:
             headers.append(("Content-Length", str(len(self.body))))
         lines = [f"HTTP/1.1 {self.status} {responses.get(self.status, '')}"]
@@ -123,6 +130,10 @@ class Connection(BaseHTTPRequestHandler):
         """Answer the request whose head was just read."""
         response = self.server.answer(self._read_request())
         self.connection.sendall(response.encode(self.command, close=self.close_connection))
+        if response.switched:
+            self.close_connection = True
+            with response.switched:
+                relay(self.connection, response.switched)
 
     def refuse(self, response: Response) -> None:
         """Answer and close: the rest of this connection cannot be parsed."""

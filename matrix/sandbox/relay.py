@@ -48,7 +48,7 @@ def connect_outside(host: str, port: int) -> socket.socket:
     login = f"{unquote(address.username or '')}:{unquote(address.password or '')}".encode()
     credentials = b"Proxy-Authorization: Basic " + base64.b64encode(login) + b"\r\n" if address.username else b""
     connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n".encode() + credentials + b"\r\n")
-    if b" 200 " not in _head(connection).split(b"\r\n")[0] + b" ":
+    if b" 200 " not in read_head(connection).split(b"\r\n")[0] + b" ":
         connection.close()
         raise OSError(f"the proxy {address.hostname} refused to connect to {host}:{port}")
     return connection
@@ -67,7 +67,8 @@ def _receive(side: socket.socket) -> bytes | None:
         side.settimeout(None)
 
 
-def _head(connection: socket.socket) -> bytes:
+def read_head(connection: socket.socket) -> bytes:
+    """A message's head, and nothing of what follows."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         byte = connection.recv(1)
