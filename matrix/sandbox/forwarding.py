@@ -45,7 +45,7 @@ def forward(request: Request, connection: socket.socket) -> Response:
 
 
 def _wanted_protocol(request: Request) -> str:
-    """The protocol to which the client wants to change this connection (RFC 9110, section 7.8); "" if to none."""
+    """The protocol to which the client asks to change this connection (RFC 9110, section 7.8); "" if to none."""
     asks = any(name.strip().lower() == "upgrade" for name in request.header("Connection").split(","))
     return request.header("Upgrade") if asks else ""
 
