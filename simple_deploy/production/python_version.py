@@ -28,7 +28,6 @@ _SUPPORTED_UNTIL = {
 }
 # Django's FAQ, "What Python version can I use with Django?": Django series and its minimum Python.
 _DJANGO_NEEDS = (((6, 0), (3, 12)), ((5, 0), (3, 10)), ((4, 0), (3, 8)), ((3, 2), (3, 6)))
-KNOWN_SERIES = tuple(_SUPPORTED_UNTIL)
 _OLDEST_KNOWN = min(_SUPPORTED_UNTIL)
 NEWEST_PYTHON = max(_SUPPORTED_UNTIL)
 
@@ -62,10 +61,14 @@ def wanted(project: Project, options: Options) -> Wanted:
     return Wanted(series=series, where=where, said=None if raw is None else _said(raw), mark=mark)
 
 
+def named(project: Project) -> tuple[tuple[int, int], str] | None:
+    """The series that a file of the project names, and the file."""
+    return next(((series, path) for path in FILES if (series := _named(project, path))), None)
+
+
 def _series(project: Project, options: Options) -> tuple[tuple[int, int], str]:
-    for path in FILES:
-        if series := _named(project, path):
-            return series, path
+    if found := named(project):
+        return found
     allowed = project.dependencies.python
     if allows(allowed, options.python):
         others = (series for series in _SUPPORTED_UNTIL if series != options.python)
@@ -92,10 +95,15 @@ def allows(specifier: str, series: tuple[int, int]) -> bool:
     return any(allowed.contains("{}.{}.{}".format(*series, release)) for release in range(30))
 
 
+def oldest_with_django(version: tuple[int, int]) -> tuple[int, int]:
+    """The oldest Python series that a version of Django supports."""
+    return next((python for since, python in _DJANGO_NEEDS if version >= since), (3, 0))
+
+
 def problems(project: Project, options: Options) -> Iterator[Problem]:
     """Conflicting sources, and a version that Django does not support."""
     chosen, django = wanted(project, options), project.settings.django_version
-    oldest = next((python for version, python in _DJANGO_NEEDS if django >= version), (3, 0))
+    oldest = oldest_with_django(django)
     if chosen.series < oldest:
         yield errors.python_too_old(path=chosen.where, version=str(chosen), django=_text(django), oldest=_text(oldest))
     found = {path: series for path in FILES if (series := _named(project, path))}

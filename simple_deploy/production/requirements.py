@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ..model import EVERY, OLD_SETUPTOOLS, Project
+from . import python_version
+from .older_pythons import needs, where_available
 from .static_files import serves_static
 
 _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"})
@@ -34,14 +36,15 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     built = {EVERY, "dj-database-url"} & project.dependencies.from_source
     newest = ",<2.2" if not modern else ",<3.1" if built else ""
     wanted.append(f"dj-database-url>=2.1{newest}")
-    return (*wanted, *driver(project), *project.dependencies.undeclared, *besides)
+    ours = (_where_available(one, project) for one in (*wanted, *driver(project)))
+    return (*ours, *project.dependencies.undeclared, *besides)
 
 
 def driver(project: Project) -> tuple[str, ...]:
     """The PostgreSQL driver to add; none if the project has one."""
     if _DRIVERS & {
         *project.dependencies.declared,
-        *(re.split("[~<>]", one)[0] for one in project.dependencies.undeclared),
+        *map(_name, project.dependencies.undeclared),
     }:
         return ()
     if project.settings.django_version < (4, 2):
@@ -49,3 +52,13 @@ def driver(project: Project) -> tuple[str, ...]:
     # The binary package needs no compiler, and cannot be built from source: it is published as wheels only.
     rejected = {EVERY, "psycopg-binary"} & project.dependencies.from_source
     return ("psycopg[c]>=3.1.18",) if rejected else ("psycopg[binary]>=3.1.18",)
+
+
+def _where_available(requirement: str, project: Project) -> str:
+    needed = needs(_name(requirement), project.settings.django_version)
+    production, _ = python_version.named(project) or (None, "")
+    return where_available(requirement, needed, project.dependencies.python, production)
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[~<>\[;]", requirement)[0].lower()

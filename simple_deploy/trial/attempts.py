@@ -104,6 +104,7 @@ class Attempts:
                 fetches=self.site.options.deploys,
                 released=self.site.remote.deployed is not None,
                 works_otherwise=works_otherwise,
+                python=self.site.recipe.python.series,
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Set
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -18,7 +19,7 @@ class Case:
     `guessed` are the variables that had placeholder values, `given` the user's own values. `fetches` is whether the run
     fetches packages that are not installed, `released` whether production has tables, `works_otherwise` whether the
     site can be loaded here with other packages: then these are the reason of a failure, and neither a placeholder nor
-    this machine.
+    this machine. `python` is production's series.
     """
 
     answer: Json
@@ -31,6 +32,7 @@ class Case:
     fetches: bool = True
     released: bool = False
     works_otherwise: bool = False
+    python: tuple[int, int] = sys.version_info[:2]
 
     @property
     def guesses(self) -> bool:

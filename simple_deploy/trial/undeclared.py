@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, metadata
 
 from ..messages import errors
 from ..package_managers.modules import with_modules
-from ..production.python_version import KNOWN_SERIES, allows
+from ..production.older_pythons import where_available
+from ..production.python_version import allows
 from . import failing, system_checks
 from .case import Case
 
@@ -16,8 +17,7 @@ def additions(case: Case, wrong: Sequence[str]) -> dict[str, str]:
     """The requirements to add, each with what was found. `wrong` are the errors of checks."""
     withheld = case.answer["withheld"]
     found = ((withheld[module], reason) for module, reason in _missing(case, wrong) if module in withheld)
-    allowed = case.project.dependencies.python
-    return {requirement: reason for package, reason in found if (requirement := _requirement(package, allowed))}
+    return {requirement: reason for package, reason in found if (requirement := _requirement(package, case))}
 
 
 def _missing(case: Case, wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -29,23 +29,23 @@ def _missing(case: Case, wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from (("PIL", one) for one in wrong if one.startswith(system_checks.NO_PILLOW))
 
 
-def _requirement(package: str, allowed: str) -> str:
-    """The package in a version that is compatible with the one that is installed here; "" if there is none.
-
-    Without a minimum, where that version has no release for a Python that the project has `allowed`: a lock file needs
-    one for each of them.
+def _requirement(package: str, case: Case) -> str:
+    """The package in a version that is compatible with the one that is installed here, for the Pythons that can have
+    that one; an older version if production's Python cannot; "" if the package is not installed here.
     """
     if (older := with_modules(package)) != package:
         return older
     try:
-        here = distribution(package)
+        installed = metadata(package)
     except PackageNotFoundError:
         return ""
     from packaging.version import Version
 
-    parsed = Version(here.version)
-    needed = ",".join(here.metadata.get_all("Requires-Python") or [])
-    if any(allows(allowed, series) and not allows(needed, series) for series in KNOWN_SERIES if allowed):
-        return f"{package}<{parsed.epoch}!{parsed.major + 1}" if parsed.epoch else f"{package}<{parsed.major + 1}"
-    numbers = ".".join(map(str, (*parsed.release, 0)[:2]))
-    return f"{package}>={here.version}" if parsed.epoch or parsed.is_prerelease else f"{package}~={numbers}"
+    here, needs = installed["Version"], installed["Requires-Python"] or ""
+    parsed = Version(here)
+    numbers = (*parsed.release, 0)[:2]
+    exact = parsed.epoch or parsed.is_prerelease
+    if not allows(needs, case.python):
+        return f"{package}<={here}" if exact else f"{package}<{numbers[0] + 1}"
+    requirement = f"{package}>={here}" if exact else "{}~={}.{}".format(package, *numbers)
+    return where_available(requirement, needs, case.project.dependencies.python, case.python)
