@@ -893,7 +893,8 @@ module_off_path = Message(
     found="Python looks for modules in this folder of the project only where manage.py, PYTHONPATH or an installation\n"
     "adds it to sys.path, and {platform} serves the site without them: {folder}\n{reason}",
     remedy="Add the folder to sys.path, as a path below that of __file__, at the beginning of {script} and of\n"
-    "manage.py, and commit.",
+    "manage.py, and commit.\n"
+    "Where your own package is to bring the module, add it to the packages that its build installs.",
 )
 
 path_of_this_machine = Message(

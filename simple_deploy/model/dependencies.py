@@ -34,6 +34,9 @@ class Dependencies:
     the package manager itself is on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt
     at the Git root that would install the same ("": it exists, or no requirements file is used).
 
+    `own` is how production installs the project's own package: "editable" or as a "copy" ("": not, or with other
+    packages in folders of the project).
+
     `lacks_django` is whether no declared package brings Django, `old_setuptools` which package, the web
     server or a declared one, imports what newer versions of setuptools lack, `unpackaged` whether the project has no
     package that its package manager could install, and does not declare that.
@@ -57,6 +60,7 @@ class Dependencies:
     closed: str = ""
     not_for_production: frozenset[str] = frozenset()
     requirement: str = ""
+    own: str = ""
     python: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     allowed: Mapping[str, str] = field(default_factory=dict)

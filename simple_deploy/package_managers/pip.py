@@ -33,6 +33,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=found.needed,
         install=requirements_file.install(path),
         requirement=production_file.leading_to(path),
+        own=found.own,
         passed_over=production_file.beside(path, files),
         closed=_closed(path, found, files),
         versions=found.versions,

@@ -55,6 +55,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         install=_INSTALL_WITH_ROOT if below else _INSTALL,
         # Variables override poetry.toml.
         install_env=_IN_FOLDER if settings else {},
+        own="editable" if below and not poetry_table.has_paths(document) else "",
         tool=("poetry>=2",),
         python=project_table.python(document) or poetry_table.python(document),
         lock=LOCK,

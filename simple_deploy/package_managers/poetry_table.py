@@ -87,6 +87,11 @@ def _pep_440(constraint: str) -> str:
     return ",".join(_standard(part) for part in re.split(r"[,\s]+", joined) if part not in ("", "*"))
 
 
+def has_paths(document: Mapping[str, Any]) -> bool:
+    """Whether a package of the table is in a folder or file of its own."""
+    return any("path" in one for entry in _table(document).values() for one in _entries(entry))
+
+
 def with_requirements(text: str, requirements: Sequence[str]) -> str:
     """`text` with requirements (PEP 508) in the table."""
     return toml_file.with_entries(text, _PATH, dict(map(table_entry.of, requirements)))
@@ -100,6 +105,10 @@ def _table(document: Mapping[str, Any]) -> Mapping[str, Any]:
 def _installed(entry: Any) -> bool:
     entries = entry if isinstance(entry, list) else [entry]
     return any(not isinstance(one, Mapping) or _for_production(one) for one in entries)
+
+
+def _entries(entry: Any) -> list[Mapping[str, Any]]:
+    return [one for one in (entry if isinstance(entry, list) else [entry]) if isinstance(one, Mapping)]
 
 
 def _for_production(entry: Mapping[str, Any]) -> bool:

@@ -35,6 +35,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", "--editable", target)),
         requirement=requirement_line.IN_PLACE,
+        own="editable",
         versions=versions(named),
         extras=extras(named),
         python=project_table.python(project_table.document(files)),

@@ -35,8 +35,8 @@ class Requirements:
 
     `walked` holds the files that pip reads for it, including itself, and whether each only constrains; `named` what is
     known of each package (PEP 503 name), `limits` the constraints on packages; `no_binary` are those that pip must
-    build from source, or ":all:". `hashed` is whether pip would check hashes, `local` whether it also installs from the
-    project's own folders.
+    build from source, or ":all:". `hashed` is whether pip would check hashes. `folders` are those of the project
+    from which it installs packages, each with whether it copies them.
     """
 
     walked: set[tuple[str, bool]] = field(default_factory=set)
@@ -44,7 +44,7 @@ class Requirements:
     limits: dict[str, Requirement] = field(default_factory=dict)
     no_binary: set[str] = field(default_factory=set)
     hashed: bool = False
-    local: bool = False
+    folders: dict[str, bool] = field(default_factory=dict)
 
     @property
     def declared(self) -> frozenset[str]:
@@ -67,6 +67,17 @@ class Requirements:
         """Whether every package is pinned to one version, including Django's own dependencies, as `pip freeze` does."""
         pins = [said is not None and str(said.specifier).startswith("==") for said in self.named.values()]
         return all(pins) and "sqlparse" in self.named
+
+    @property
+    def local(self) -> bool:
+        """Whether it installs from the project's own folders."""
+        return bool(self.folders)
+
+    @property
+    def own(self) -> str:
+        """How it installs the project itself, if it installs no other folder: "editable" or as a "copy"."""
+        ways = {False: "editable", True: "copy"}
+        return ways[self.folders["."]] if [*self.folders] == ["."] else ""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -165,7 +176,8 @@ def _note(line: str, files: Files, found: Requirements) -> None:
     """Record what one line installs, or how."""
     found.no_binary.update(map(canonical, requirement_line.from_source(line)))
     folder = requirement_line.folder(line)
-    found.local = found.local or folder is not None
+    if folder is not None:
+        found.folders[folder] = not line.startswith("-")
     if target := requirement_line.the_project(line):
         project = project_table.table(project_table.document(files))
         found.named.update(project_table.named(project, requirement_line.extras(target)) or setup_script.named(files))

@@ -26,7 +26,8 @@ def installable(claimed: str) -> bool:
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What an installation without groups and extras includes. uv.lock may be missing: then the plan creates it."""
-    if files.read(LOCK) is not None and "project" not in project_table.document(files):
+    document = project_table.document(files)
+    if files.read(LOCK) is not None and "project" not in document:
         return None, [errors.manifest_missing(manifest=f"{project_table.FILE} with a [project] table", lock=LOCK)]
     try:
         path, named = manifest.of_project(files)
@@ -42,11 +43,12 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         table="project" if path.endswith(project_table.FILE) else "",
         lock=LOCK,
         versions=_versions(files, included),
-        allowed=project_table.allowed(project_table.document(files)),
+        allowed=project_table.allowed(document),
         from_source=wheels.rejected_by_uv(files),
         extras=extras(named),
         declared=frozenset(named),
-        files=(".",) if _is_built(project_table.document(files)) else (*_OWN, *wheels.present(wheels.UV, files)),
+        files=(".",) if _is_package(document) or _has_others(document) else (*_OWN, *wheels.present(wheels.UV, files)),
+        own="editable" if _is_package(document) and not _has_others(document) else "",
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
         # Use the platform's own Python, whatever .python-version names for other machines. uv's cache is on another
         # disk there, so nothing can be linked to it. The running site may be unable to write bytecode.
@@ -57,7 +59,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
             "UV_COMPILE_BYTECODE": "1",
         },
         tool=("uv",),
-        python=project_table.python(project_table.document(files)),
+        python=project_table.python(document),
     )
     return dependencies, []
 
@@ -93,16 +95,17 @@ def _only_in_a_member(members: Mapping[str, str]) -> Problem:
     )
 
 
-def _is_built(document: dict[str, Any]) -> bool:
-    """Whether `uv sync` installs something from the project's own folders: itself, or a package next to it."""
+def _is_package(document: dict[str, Any]) -> bool:
+    """Whether `uv sync` installs the project itself."""
+    return bool(document.get("tool", {}).get("uv", {}).get("package", "build-system" in document))
+
+
+def _has_others(document: dict[str, Any]) -> bool:
+    """Whether it also installs packages from folders next to the project."""
     settings = document.get("tool", {}).get("uv", {})
     local = {"path", "workspace"}
     sources = [entry for value in settings.get("sources", {}).values() for entry in _entries(value)]
-    return bool(
-        settings.get("package", "build-system" in document)
-        or "workspace" in settings
-        or any(local & set(entry) for entry in sources)
-    )
+    return "workspace" in settings or any(local & set(entry) for entry in sources)
 
 
 def _entries(value: Any) -> list[Any]:

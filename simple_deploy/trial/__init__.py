@@ -38,10 +38,13 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     with (
         resolving(project, contents, python, record, fetches=fetches) as resolution,
         front_end.comparing(project, record, fetches=fetches) as out_of_sync,
-        own_build.building(site, platform, contents, record, fetches=fetches) as failing_build,
+        own_build.building(site, platform, contents, record, fetches=fetches) as own_package,
     ):
         attempt = attempts.load(fetched)
-        resolved, unlocked, unbuilt = resolution(), out_of_sync(), failing_build()
+        resolved, unlocked, built = resolution(), out_of_sync(), own_package()
+    if built.modules:
+        attempts = replace(attempts, own=built.modules)
+        attempt = attempts.load(fetched)
     tried, problems = attempts.judged(attempt)
     untried_versions = tuple(other_versions.others(resolved.installed))
     if exact := other_versions.fetch(resolved, site, record, fetches=fetches):
@@ -55,7 +58,7 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python, untried_versions)
-    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *unlocked, *unbuilt)
+    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *unlocked, *built.problems)
 
 
 def _passes_each_way(attempts: Attempts, attempt: Attempt, fetched: Fetched, resolved: Resolution) -> bool:

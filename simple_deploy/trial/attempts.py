@@ -13,6 +13,7 @@ from .case import Case, Json
 from .checkout import apart
 from .loading import seen
 from .order import isolated, order
+from .own_modules import OwnModules
 from .packages import Fetched
 
 Result = tuple[Tried, tuple[Problem, ...]]
@@ -50,7 +51,8 @@ class Attempt:
 class Attempts:
     """What every attempt has: the site with the values that the run decided on, and the plan's files (`contents`).
 
-    `guessed` are the variables with placeholder values.
+    `guessed` are the variables with placeholder values. `own` are the modules of the project that production installs,
+    if its package leaves out others (None: it leaves out none, or that is unknown).
     """
 
     site: Site
@@ -59,6 +61,7 @@ class Attempts:
     requirements: Sequence[str]
     guessed: Set[str]
     record: Record
+    own: OwnModules | None = None
 
     def load(self, fetched: Fetched) -> Attempt:
         """Load the site with these packages, now or in an earlier run."""
@@ -75,6 +78,7 @@ class Attempts:
             uploads=site.recipe.media_path if platform.serves_folders(site) else "",
             starts=starts.wanted(site, platform),
             search_paths=platform.search_paths,
+            own=self.own,
         )
         answer = self._answer(asked)
         if isinstance(answer, str):

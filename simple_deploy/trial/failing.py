@@ -48,12 +48,12 @@ def problem(case: Case, failed: Json) -> Problem | None:
     if unusable := not_there(case, failed):
         return unusable
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        if is_off_path(failed, answer, project):
+        if is_off_path(case, failed):
             script = project.settings.application.partition(":")[0]
             return errors.module_off_path(platform=platform, folder=failed["own_folder"], script=script, reason=reason)
         if removed := removed_module(reason):
             return removed
-        certain = answer["complete"] and not may_be_built(failed, project)
+        certain = answer["complete"] and not may_be_built(case, failed)
         if certain and _is_application(failed, project):
             return errors.application_missing(application=project.settings.application)
         return _undeclared(answer, failed, project, reason) if certain else None
@@ -92,9 +92,11 @@ def lacks_database(failed: Json | None) -> bool:
     return bool(failed) and "NoServer" in (failed or {})["kinds"]
 
 
-def may_be_built(failed: Json, project: Project) -> bool:
+def may_be_built(case: Case, failed: Json) -> bool:
     """Whether the missing module is the project's own, and production may have it because it builds the project."""
-    return bool(failed["own_folder"]) and "." in project.dependencies.files
+    own = case.order.get("own")
+    left_out = own and (failed["missing"] or "").partition(".")[0] not in own["names"]
+    return bool(failed["own_folder"]) and "." in case.project.dependencies.files and not left_out
 
 
 def not_there(case: Case, failed: Json) -> Problem | None:
@@ -104,10 +106,10 @@ def not_there(case: Case, failed: Json) -> Problem | None:
     return errors.writes_below_folder(platform=case.platform, reason=said(failed)) if failed["read_only"] else None
 
 
-def is_off_path(failed: Json, answer: Json, project: Project) -> bool:
+def is_off_path(case: Case, failed: Json) -> bool:
     """Whether the missing module is in a folder of the project from which only manage.py imports."""
-    brought = failed["missing"] in answer["withheld"]
-    elsewhere = paths.is_in_git(failed) and not may_be_built(failed, project)
+    brought = failed["missing"] in case.answer["withheld"]
+    elsewhere = paths.is_in_git(failed) and not may_be_built(case, failed)
     return (elsewhere or failed["is_there"]) and not brought
 
 

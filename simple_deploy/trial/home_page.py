@@ -58,7 +58,7 @@ def _failed(case: Case) -> tuple[Problem | None, str]:
     if failed["type"] == _NO_SITE and project.settings.site_by_host:
         return _no_site(case)
     builds = any(one.served for one in project.front_ends)
-    complete = answer["complete"] and not failing.may_be_built(failed, project)
+    complete = answer["complete"] and not failing.may_be_built(case, failed)
     certain = _is_certain(failed, complete=complete, builds=builds)
     folders = ", ".join(failed["template_folders"])
     said = f"{failing.said(failed)}. TEMPLATES names a folder that is not there: {folders}" if folders else ""

@@ -13,6 +13,7 @@ from typing import Any
 from ..model import Project
 from ..production.static_files import is_strict, serves_static
 from .contested import contested
+from .own_modules import FOLDERS, OwnModules
 from .packages import SERVERS, Fetched, added_extras
 from .production import installed, withheld
 
@@ -29,17 +30,19 @@ def order(
     uploads: str = "",
     starts: Sequence[Mapping[str, Any]] = (),
     search_paths: Sequence[str] = (),
+    own: OwnModules | None = None,
 ) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own; the running site can write the
     folders of `writable`, although the rest is `read_only`; `collected` is the folder into which the build collects
     static files, `uploads` the path at which the platform serves uploads, `starts` what else the site's start commands
-    load, `search_paths` are those of the platform.
+    load, `search_paths` are those of the platform, `own` the modules of the project that production installs, where
+    they are known.
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
     dependencies = project.dependencies
-    own = {name: dependencies.extras.get(name, ()) for name in sorted(dependencies.declared)}
-    names = {**added_extras(requirements), **own}
+    declared = {name: dependencies.extras.get(name, ()) for name in sorted(dependencies.declared)}
+    names = {**added_extras(requirements), **declared}
     complete = not lacking and not fetched.absent
     return {
         "parts": [
@@ -71,9 +74,10 @@ def order(
         "root": str(project.root),
         "absent": [str(project.root), os.path.realpath(Path.home())],
         "paths": [one for one in dict.fromkeys((*project.more_paths, *search_paths)) if one != project.manage_dir],
-        "installed": "." in project.dependencies.files,
+        "installed": "." in project.dependencies.files and own is None,
         "pip": any(argv[0].endswith("/pip") for argv in project.dependencies.install),
-        "built": _built(project),
+        "built": list(own.folders) if own else _built(project),
+        "own": own and {"names": list(own.names), "folders": list(FOLDERS)},
         "version_file": project.dependencies.version_file,
     }
 
@@ -117,7 +121,7 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
 def _built(project: Project) -> list[str]:
     """The folders from which production installs the project's own packages: this environment may not have them."""
     known = {project.manage_dir, *project.more_paths}
-    return [folder for folder in ("src", ".") if folder not in known and "." in project.dependencies.files]
+    return [folder for folder in FOLDERS if folder not in known and "." in project.dependencies.files]
 
 
 def _lacking(project: Project, path: list[str]) -> list[str]:

@@ -12,12 +12,12 @@ def as_in_production(order: dict[str, Any]) -> None:
     """Find the project in the tree and the fetched packages, and nothing that production does not install."""
     root, tree = Path(order.get("root", "")).resolve(), Path(order["tree"])
     # An editable installation points to the developer's own folder: production may not have that of the project itself.
-    own = set() if order.get("installed") else {root, root / "src"}
+    ours = set() if order.get("installed") else {root, root / "src"}
     if order.get("root"):
         # It may lead there through a link.
-        sys.path[:] = [_copied(name, root, tree) for name in sys.path if Path(name).resolve() not in own]
+        sys.path[:] = [_copied(name, root, tree) for name in sys.path if Path(name).resolve() not in ours]
         for folders in maps_of_editable():
-            kept = {name: folder for name, folder in folders.items() if Path(folder).resolve().parent not in own}
+            kept = {name: folder for name, folder in folders.items() if Path(folder).resolve().parent not in ours}
             folders.clear()
             folders.update({name: _copied(str(folder), root, tree) for name, folder in kept.items()})
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
@@ -26,6 +26,8 @@ def as_in_production(order: dict[str, Any]) -> None:
     if order.get("packages"):
         sys.path.append(order["packages"])
     sys.path += [str(tree / name) for name in order.get("built", ()) if (tree / name).is_dir()]
+    if own := order.get("own"):
+        sys.meta_path.append(_Named(frozenset(own["names"]), [str(tree / name) for name in own["folders"]]))
     if order.get("pip") and not PathFinder.find_spec("pip"):
         # Production has it from installing; an environment that uv made here does not.
         sys.path += _bundled_pip()
@@ -60,6 +62,18 @@ def _first_of_packages() -> int:
     """The index of the first folder with installed packages: Python's own modules stay before them."""
     named = (index for index, name in enumerate(sys.path) if Path(name).name in ("site-packages", "dist-packages"))
     return next(named, len(sys.path))
+
+
+class _Named:
+    """Finds only these `names` in the folders, from which production installs them one by one."""
+
+    def __init__(self, names: frozenset[str], folders: list[str]) -> None:
+        self._names = names
+        self._folders = folders
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """See `importlib.abc.MetaPathFinder`."""
+        return PathFinder.find_spec(name, self._folders, target) if name in self._names else None
 
 
 class _Without:
