@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,12 @@ _NOBODY = 65534
 
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
-    """No file may grow beyond `size` bytes: writing more fails as on a full disk (POSIX only)."""
+    """No file may grow beyond `size` bytes: writing more fails as on a full disk (POSIX only).
+
+    Python would write the bytecode of a module without its end, and fail to import it from then on: a program that is
+    started meanwhile needs PYTHONDONTWRITEBYTECODE.
+    """
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
@@ -22,6 +28,7 @@ def largest_file(size: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
         signal.signal(signal.SIGXFSZ, previous)
+        sys.dont_write_bytecode = writes_none
 
 
 @contextmanager

@@ -544,7 +544,7 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
 
     before = checkout.contents()
     with largest_file(4000):
-        ended = checkout.deployer(fork=False)
+        ended = checkout.deployer(fork=False, PYTHONDONTWRITEBYTECODE="1")
     assert (ended.returncode, ended.stderr) == (
         1,
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
