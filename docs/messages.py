@@ -232,6 +232,8 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "ImproperlyConfigured: Requested setting INSTALLED_APPS, but settings are not configured. "
         "(chat/models.py:3)",
     },
+    "django_in_extra": {"manifest": "pyproject.toml", "extras": ["server", "full"], "first": "server"},
+    "django_in_extra_locked": {"manifest": "pyproject.toml", "extras": ["server"], "lock": "uv.lock"},
     "workspace_member": {
         "members": ["packages/web/pyproject.toml"],
         "first": "packages/web/pyproject.toml",

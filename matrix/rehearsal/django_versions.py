@@ -6,7 +6,7 @@ from pathlib import Path
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from simple_deploy.model import Dependencies
-from simple_deploy.package_managers import detect, project_table
+from simple_deploy.package_managers import detect, project_table, requirement_line
 
 from ..cells import load_axes
 from ..engine.manage_scripts import manage_scripts
@@ -32,8 +32,12 @@ def of_extra(project: Path) -> tuple[str, ...]:
     dependencies = _dependencies(project)
     disk = Disk(project)
     extra = next(project_table.extras_with("django", disk), None)
-    if dependencies is None or not dependencies.lacks_django or extra is None:
+    if dependencies is None or extra is None:
         return ()
+    installed = requirement_line.extras(dependencies.requirement)
+    if not installed and not dependencies.lacks_django:
+        return ()
+    extra = installed[0] if installed else extra
     return tuple(project_table.table(project_table.document(disk))["optional-dependencies"][extra])
 
 

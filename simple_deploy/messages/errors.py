@@ -855,6 +855,21 @@ loaded_too_early = Message(
     see="https://channels.readthedocs.io/en/stable/installation.html",
 )
 
+django_in_extra = Message(
+    code="django-in-extra",
+    found="Only extras of {manifest} have Django, and requirements.txt does not say which one production installs: "
+    "{extras}.",
+    remedy="Make this the only line of requirements.txt, with the extra that production needs, and commit:\n"
+    "-e .[{first}]",
+)
+
+django_in_extra_locked = Message(
+    code="django-in-extra-locked",
+    found="Only extras of {manifest} have Django, and platforms install {lock} without extras: {extras}.",
+    remedy="In {manifest}, move the packages that production needs from there to dependencies in [project].\n"
+    "Then update {lock}, and commit both.",
+)
+
 workspace_member = Message(
     code="workspace-member",
     found="Platforms install the project of the {manifest} at the Git root, which does not require Django. A member "

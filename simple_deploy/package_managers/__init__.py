@@ -173,7 +173,7 @@ def _one(
     files: Files, found: list[tuple[str, PackageManager]], chosen: str | None, choose: Choose
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the chosen package manager, or the only one that platforms can install from."""
-    from . import git_version, old_setuptools, versions
+    from . import django_extra, git_version, old_setuptools, versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]
     names = [module.ID.replace("_", "-") for _, module in found]
@@ -200,6 +200,7 @@ def _one(
         fallback_version=git_version.fallback(dependencies, files),
         version_file=git_version.written(dependencies, files),
     )
+    problems += django_extra.problems(dependencies, files)
     return dependencies, [*problems, *versions.too_old(dependencies)]
 
 

@@ -85,7 +85,7 @@ def beside(path: str, files: Files) -> str:
     """The file for production in the folder of one for development; "" if it is not for development, or has none."""
     folder = posixpath.dirname(path)
     found = (posixpath.join(folder, name) for name in files.list(folder) if name.endswith(".txt"))
-    return next(filter(_is_for_production, sorted(found)), "") if _is_for_development(path) else ""
+    return next(filter(_is_for_production, sorted(found)), "") if is_for_development(path) else ""
 
 
 def pointing_to_the_project(files: Files) -> str | None:
@@ -112,7 +112,7 @@ def _in_folder(files: Files) -> list[str]:
     """The files that could be meant, instead of each the one that includes it."""
     names = [posixpath.splitext(name) for name in files.list(FOLDER)]
     stems = sorted({stem for stem, suffix in names if suffix in (".txt", SOURCE)})
-    others = [stem for stem in stems if not _is_for_development(stem)]
+    others = [stem for stem in stems if not is_for_development(stem)]
     named = ([stem for stem in stems if stem in row] for row in _PREFERRED)
     chosen = [f"{FOLDER}/{stem}.txt" for stem in next(filter(None, named), others)]
     beside = [name for name in files.list("") if name.endswith(".txt") and _is_for_production(name)]
@@ -137,10 +137,11 @@ def _included(path: str, files: Files) -> Set[str]:
     except Unusable:
         return frozenset()
     found = {posixpath.splitext(one)[0] + ".txt" for one in said if one}
-    return frozenset() if any(map(_is_for_development, found)) else found
+    return frozenset() if any(map(is_for_development, found)) else found
 
 
-def _is_for_development(path: str) -> bool:
+def is_for_development(path: str) -> bool:
+    """Whether a file or an extra is named for development, tests or documentation."""
     return any(map(_DEVELOPMENT.fullmatch, _words(path)))
 
 

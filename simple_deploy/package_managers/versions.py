@@ -25,6 +25,8 @@ _PINS = {
     "psycopg": ("3.2.13",),
     "psycopg2-binary": ("2.9.11",),
 }
+# What the plan adds to any project.
+ADDED = frozenset(_PINS)
 
 
 def kept(dependencies: Dependencies, name: str) -> str:

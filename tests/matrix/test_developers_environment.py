@@ -44,6 +44,13 @@ def test_an_extra_brings_django_where_nothing_else_does(tmp_path):
     assert of_extra(tmp_path) == ()
 
 
+def test_the_extra_with_django_that_production_installs(tmp_path):
+    build = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    text = build + EXTRA.replace('docs = ["mkdocs"]', 'test = ["Django", "pytest"]')
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert of_extra(tmp_path) == ("Django>=5", "whitenoise")
+
+
 def test_a_manage_py_with_the_settings_of_tests_comes_last(tmp_path):
     def write(folder, settings):
         (tmp_path / folder).mkdir(exist_ok=True)

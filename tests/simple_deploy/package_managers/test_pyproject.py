@@ -55,6 +55,40 @@ def test_the_complete_command_and_a_second_run(checkout: Checkout) -> None:
     assert project.contents() == before
 
 
+EXTRA = MANIFEST.replace('"Django>=4.2", "gunicorn"', "{}").replace("site =", 'test = ["Django"]\nsite =')
+IN_EXTRA = EXTRA.replace('"whitenoise"', '"Django>=4.2"')
+
+
+# An earlier run added gunicorn, and dj-database-url, which requires Django.
+@pytest.mark.parametrize("listed", ["", '"gunicorn", "dj-database-url"'])
+def test_the_only_extra_with_django_is_installed(listed: str) -> None:
+    dependencies = detected({"pyproject.toml": IN_EXTRA.replace("{}", listed)})
+    assert "django" in dependencies.declared and not dependencies.lacks_django
+    assert dependencies.install[-1] == (".venv/bin/pip", "install", "--editable", ".[site]")
+    assert dependencies.requirement == "-e .[site]"
+
+
+@pytest.mark.parametrize(
+    ("added", "files", "found"),
+    [
+        ('full = ["Django"]\n', {}, "does not say which one production installs: site, full."),
+        ("", {"requirements.txt": "-e .\n"}, "does not say which one production installs: site."),
+        ("", {"uv.lock": "version = 1\n"}, "platforms install uv.lock without extras: site."),
+        ('[tool.poetry]\nname = "blog"\n', {}, "platforms install poetry.lock without extras: site."),
+    ],
+)
+def test_an_extra_with_django_that_is_not_installed(added: str, files: dict[str, str], found: str) -> None:
+    files = {"pyproject.toml": IN_EXTRA.replace("{}", "") + added, **files}
+    _, problems = package_managers.detect(Known({path: text.encode() for path, text in files.items()}))
+    (problem,) = problems
+    assert problem.code.startswith("django-in-extra") and problem.found.endswith(found)
+
+
+def test_an_extra_for_tests_is_not_for_production() -> None:
+    dependencies = detected({"pyproject.toml": EXTRA.replace("{}", "")})
+    assert dependencies.lacks_django and dependencies.requirement == "-e ."
+
+
 @pytest.mark.parametrize(
     ("line", "declared", "target"),
     [
