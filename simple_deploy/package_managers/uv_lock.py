@@ -14,7 +14,8 @@ _FOLDER = re.compile(r'^source = \{ (?:virtual|editable) = "([^"\n]+)" \}', re.M
 # The packages that it always requires. Groups are in tables below, extras too.
 _REQUIRED = re.compile(r"^dependencies = \[(.*?)^\]", re.MULTILINE | re.DOTALL)
 _EXTRAS = re.compile(r"^\[package\.optional-dependencies\]\n(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
-_ONE = re.compile(r'\{ name = "([^"\n]+)"([^}\n]*)\}')
+# It has its source, in braces, where the lock has the package several times.
+_ONE = re.compile(r'\{ name = "([^"\n]+)"((?:[^{}\n]|\{[^{}\n]*\})*)\}')
 
 _Names = tuple[tuple[str, bool], ...]
 

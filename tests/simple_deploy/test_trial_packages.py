@@ -211,7 +211,7 @@ def test_the_site_sees_the_command_that_loads_it(tmp_path: Path) -> None:
 def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
     absent = {"sortedcontainers": "sortedcontainers"}
     known = {"asked": {}, "unread": "", "release": None, "complete": True, "withheld": absent, "undeclared": []}
-    known |= {"variables": {}}
+    known |= {"variables": {}, "code_addresses": []}
     answer = {**run_child(tmp_path, withheld=absent), **known}
     tried, (problem,) = verdict.read(Case(answer, make(tmp_path), {"lacking": [], "absent": []}, "Heroku"))
     assert problem.found == (
@@ -370,7 +370,7 @@ def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> 
     answer = run_child(tmp_path, contested=both)
     assert answer["contested"] == both[:1]
     more = {"asked": {}, "complete": True, "withheld": {}, "release": None, "build": None, "undeclared": []}
-    more |= {"variables": {}}
+    more |= {"variables": {}, "code_addresses": []}
     _, (problem,) = verdict.read(Case({**answer, **more}, make(tmp_path), {"lacking": [], "absent": []}, "Heroku"))
     assert problem.code == "packages-overlap"
     assert problem.found.startswith("Two packages install sortedcontainers.py, each its own: one and two.")

@@ -80,7 +80,11 @@ def test_a_package_that_is_locked_for_several_pythons_has_the_requirements_of_ea
     newer = (
         '[[package]]\nname = "celery"\nversion = "6"\nsource = { registry = "https://index.example.com/simple" }\n\n'
     )
-    assert uv_lock.installed(f'{first}{newer}[[package]]\nname = "redis"{last}') == {"root", "celery", "redis"}
+    several = f'{first}{newer}[[package]]\nname = "redis"{last}'
+    assert uv_lock.installed(several) == {"root", "celery", "redis"}
+    # uv names the version and its source then, before the extra.
+    source = 'version = "6", source = { registry = "https://index.example.com/simple" }, extra'
+    assert uv_lock.installed(several.replace("extra =", f"{source} =")) == {"root", "celery", "redis"}
 
 
 @pytest.mark.parametrize("lock", ["", "[[package]]", "no lock at all", LOCK.replace('"."', '"other"')])
