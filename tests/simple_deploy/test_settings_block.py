@@ -245,8 +245,8 @@ SHAPES = {
     ),
     "a mail server of its own": (
         [],
-        "MAILERS = {'default': {'BACKEND': 'mail.service.Backend'}}\n",
-        {"MAILERS": lambda v: v == {"default": {"BACKEND": "mail.service.Backend"}}},
+        "MAILERS = {'default': {'BACKEND': 'blog.bucket.Backend'}}\n",
+        {"MAILERS": lambda v: v == {"default": {"BACKEND": "blog.bucket.Backend"}}},
     ),
     "only the admin's static files": (
         [("    'django.contrib.staticfiles',\n", "")],
