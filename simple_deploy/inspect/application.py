@@ -42,11 +42,12 @@ def asgi() -> str | None:
     """
     from django.conf import settings
 
-    if other := _mounted(str(getattr(settings, "ASGI_APPLICATION", None) or "")):
+    named = getattr(settings, "ASGI_APPLICATION", None)
+    if other := _mounted(str(named or "")):
         return other
     if wsgi() and not _CHANNELS & {app.partition(".")[0] for app in settings.INSTALLED_APPS}:
         return None
-    return _of_channels_2() or _started(getattr(settings, "ASGI_APPLICATION", None), "asgi")
+    return _of_channels_2() or _started(named, "asgi")
 
 
 def _mounted(named: str) -> str | None:

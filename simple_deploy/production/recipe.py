@@ -141,7 +141,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         if static
         else None,
         media=project.media,
-        media_path=_path(settings.media_url) if project.serves_uploads and not is_guarded(project) else "",
+        media_path=_path(settings.media_url) if project.serves_uploads and not _is_guarded(project) else "",
         manage_py=project.manage_py,
         chdir=project.manage_dir if project.nested else "",
         python_path=",".join(posixpath.relpath(one, project.manage_dir) for one in project.more_paths),
@@ -151,7 +151,7 @@ def recipe(project: Project, options: Options) -> Recipe:
     )
 
 
-def is_guarded(project: Project) -> bool:
+def _is_guarded(project: Project) -> bool:
     """Whether the site refuses uploads to some visitors, so no server that gives them to everybody may serve them."""
     return project.tried.uploads in ("checked", "guarded")
 

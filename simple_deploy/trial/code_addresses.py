@@ -9,7 +9,10 @@ from pathlib import Path
 
 from ..source_code.syntax import constant, dotted
 from ..source_code.variable_reads import Names, reads
+from .loaded_code import parsed
 
+# Each of them has one of these.
+_TELLING = (b"localhost", b"127.0.0.1", b"0.0.0.0")
 _THIS = r"(localhost|127\.0\.0\.1|0\.0\.0\.0)"
 _ADDRESS = re.compile(rf"[a-z][a-z0-9+.-]*://([^/@\s]*@)?{_THIS}(?![\w.]).*")
 _HOST = re.compile(_THIS)
@@ -25,23 +28,12 @@ _DEVELOPMENT = re.compile(r"DEBUG|__main__|LOCAL|DEV", re.IGNORECASE)
 def local_addresses(tree: Path, code: Iterable[str]) -> list[dict[str, str]]:
     """Each with its place, and the variables that are read in that line. `code` are the files."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for path in code:
-        for parsed in _parsed(tree / path):
-            lines = {read.line: read.name for read in reads(parsed, Names())}
-            for text, line in _addresses(parsed):
-                told = {"address": text, "place": f"{path}:{line}", "variable": lines.get(line, "")}
-                found.setdefault((path, text), told)
+    for path, module in parsed(tree, code, *_TELLING):
+        lines = {read.line: read.name for read in reads(module, Names())}
+        for text, line in _addresses(module):
+            told = {"address": text, "place": f"{path}:{line}", "variable": lines.get(line, "")}
+            found.setdefault((path, text), told)
     return list(found.values())
-
-
-def _parsed(path: Path) -> Iterator[ast.Module]:
-    """The syntax tree, if the file may have such an address."""
-    try:
-        text = path.read_bytes()
-        if any(one in text for one in (b"localhost", b"127.0.0.1", b"0.0.0.0")):
-            yield ast.parse(text)
-    except (OSError, SyntaxError, ValueError):
-        return
 
 
 def _addresses(node: ast.AST) -> Iterator[tuple[str, int]]:
@@ -55,7 +47,7 @@ def _addresses(node: ast.AST) -> Iterator[tuple[str, int]]:
             return
         case ast.If() | ast.IfExp() if _DEVELOPMENT.search(ast.unparse(node.test)):
             return
-        case ast.Call(func=func) if dotted(func).rpartition(".")[2] in _OTHER_USES or _name(func) in _OTHER_USES:
+        case ast.Call(func=func) if dotted(func).rpartition(".")[2] in _OTHER_USES:
             return
         case ast.keyword(arg="host", value=value) if _HOST.fullmatch(constant(value)):
             yield constant(value), value.lineno
@@ -69,10 +61,6 @@ def _hosts(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Itera
     for key, value in zip(keys, values, strict=True):
         if key and constant(key).lower() == "host" and _HOST.fullmatch(constant(value)):
             yield constant(value), value.lineno
-
-
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 def _shown(text: str) -> str:

@@ -67,7 +67,9 @@ class Visit:
             try:
                 response = response_of(served, request_of(self.address, self.host))
                 # A view that finds no row in the empty database may answer so too.
-                self.missing = response.status_code == 404 and not (self._queried and _has_view(self.address))
+                self.missing = response.status_code == 404 and not (
+                    self._queried and view_of(urlsplit(self.address).path)
+                )
                 self.page = _content(response)
                 self.local_files = [name.decode(errors="replace") for name in _LOCAL.findall(self.page)]
             except Exception as error:
@@ -95,15 +97,14 @@ class Visit:
         self._raised = error, list(self._queried)
 
 
-def _has_view(address: str) -> bool:
-    """Whether the URLs have a view for the address."""
+def view_of(path: str) -> Any:
+    """The view that the URLs have for the path; None without one."""
     from django.urls import Resolver404, resolve
 
     try:
-        resolve(urlsplit(address).path)
+        return resolve(path).func
     except Resolver404:
-        return False
-    return True
+        return None
 
 
 def _telling(raising: Callable[[BaseException], None]) -> Any:
@@ -148,6 +149,15 @@ def response_of(server: Any, environ: dict[str, Any]) -> Any:
     """The response of a server that keeps it (`answering`)."""
     server(environ, lambda *_: None)
     return server.response
+
+
+def answer_at(address: str, host: str) -> Any:
+    """The site's response to a visitor who asks for the address, closed."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    response = response_of(answering(WSGIHandler)(), request_of(address, host))
+    response.close()
+    return response
 
 
 def request_of(address: str, host: str) -> dict[str, Any]:

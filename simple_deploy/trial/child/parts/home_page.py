@@ -18,7 +18,7 @@ from ..no_network import hosts
 from ..out_of_reach import within
 from ..setting_place import setting_place
 from ..template_line import template_line
-from ..visit import Visit, answering, request_of, response_of
+from ..visit import Visit, answer_at
 from . import Inconclusive
 from .addresses import addresses
 from .filled import is_filled
@@ -80,7 +80,6 @@ def _unserved(visit: Visit, order: dict[str, Any]) -> list[str]:
     without DEBUG.
     """
     from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
 
     places = [] if order.get("uploads") else [(settings.MEDIA_URL, settings.MEDIA_ROOT)]
     # Without a build, the same may hold for static files.
@@ -90,9 +89,7 @@ def _unserved(visit: Visit, order: dict[str, Any]) -> list[str]:
     for address in dict.fromkeys(one.decode(errors="replace") for one in _REFERRED.findall(visit.page)):
         files = [root / unquote(address.removeprefix(url)) for url, root in known if address.startswith(url)]
         if any(map(Path.is_file, files)):
-            response = response_of(answering(WSGIHandler)(), request_of(address, visit.host))
-            unserved += [address] if response.status_code == 404 else []
-            response.close()
+            unserved += [address] if answer_at(address, visit.host).status_code == 404 else []
     return unserved
 
 

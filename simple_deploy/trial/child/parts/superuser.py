@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from ..visit import view_of
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note whether visitors can log in, and why `createsuperuser` cannot make a user of the project's own model."""
@@ -21,13 +23,12 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 def _has_login() -> bool:
     from django.conf import settings
     from django.shortcuts import resolve_url
-    from django.urls import NoReverseMatch, Resolver404, resolve
+    from django.urls import NoReverseMatch
 
     try:
-        resolve(resolve_url(settings.LOGIN_URL))
-    except (NoReverseMatch, Resolver404):
+        return view_of(resolve_url(settings.LOGIN_URL)) is not None
+    except NoReverseMatch:
         return False
-    return True
 
 
 def _reason(model: Any) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ..empty_database import answer_nothing
 from ..out_of_reach import within
-from ..visit import answering, request_of, response_of
+from ..visit import answer_at, view_of
 from .home_page import host_of
 
 _SECONDS = 5
@@ -39,16 +39,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
 def _view(path: str) -> Any:
     """The view for this path, unless it is one for every path."""
-    from django.urls import Resolver404, resolve
-
-    try:
-        view = resolve(path).func
-    except Resolver404:
-        return None
-    try:
-        return None if resolve(f"/simple_deploy{path}").func is view else view
-    except Resolver404:
-        return view
+    view = view_of(path)
+    return None if view_of(f"/simple_deploy{path}") is view else view
 
 
 def _is_of_django(view: Any) -> bool:
@@ -68,10 +60,7 @@ def _serve(prefix: str, folder: Any) -> None:
 
 def _refuses(path: str, host: str) -> bool:
     """Whether a visitor is sent elsewhere on this site, such as to a login, or gets no permission."""
-    from django.core.handlers.wsgi import WSGIHandler
-
-    response = response_of(answering(WSGIHandler)(), request_of(path, host))
-    response.close()
+    response = answer_at(path, host)
     target = urlsplit(response.get("Location", ""))
     # A redirect to another host, or to the same path with a slash or a language, is no refusal.
     elsewhere = bool(target.path) and target.hostname in (None, host) and path not in f"{target.path}/"
